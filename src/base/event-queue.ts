@@ -1,0 +1,94 @@
+// The clock's queue of events: a binary heap ordered by (time, sequence), so that events of one instant run in the
+// order in which they were scheduled (after SimPy's core.py, key (time, priority, event id)).
+// Plain arrays throughout: `toState()` is the checkpoint.
+
+export interface EventQueueState<E> {
+  readonly nowPs: number;
+  readonly sequence: number;
+  readonly entries: readonly { readonly timePs: number; readonly sequence: number; readonly event: E }[];
+}
+
+export class EventQueue<E> {
+  private readonly times: number[] = [];
+  private readonly sequences: number[] = [];
+  private readonly events: E[] = [];
+  private nextSequence = 0;
+  private now = 0;
+
+  /** Time of the last event taken, in picoseconds. */
+  get nowPs(): number { return this.now; }
+  get size(): number { return this.events.length; }
+  /** Time of the next event, or Infinity. */
+  get nextPs(): number { return this.times[0] ?? Infinity; }
+
+  /** Schedules `event`. Throws if `timePs` lies before the last event taken: effects are never back-dated. */
+  push(timePs: number, event: E): void {
+    if (!(timePs >= this.now)) throw new Error(`event scheduled at ${timePs} ps, before the current ${this.now} ps`);
+    this.insert(timePs, this.nextSequence++, event);
+  }
+
+  /** Takes the earliest event, or undefined. */
+  pop(): E | undefined {
+    const { times, sequences, events } = this;
+    if (events.length === 0) return undefined;
+    const event = events[0]!;
+    this.now = times[0]!;
+    const time = times.pop()!;
+    const sequence = sequences.pop()!;
+    const last = events.pop()!;
+    if (events.length > 0) this.siftDown(time, sequence, last);
+    return event;
+  }
+
+  toState(): EventQueueState<E> {
+    const entries = this.events
+      .map((event, i) => ({ timePs: this.times[i]!, sequence: this.sequences[i]!, event }))
+      .sort((a, b) => a.timePs - b.timePs || a.sequence - b.sequence);
+    return { nowPs: this.now, sequence: this.nextSequence, entries };
+  }
+
+  static fromState<E>(state: EventQueueState<E>): EventQueue<E> {
+    const queue = new EventQueue<E>();
+    for (const { timePs, sequence, event } of state.entries) queue.insert(timePs, sequence, event);
+    queue.nextSequence = state.sequence;
+    queue.now = state.nowPs;
+    return queue;
+  }
+
+  private insert(time: number, sequence: number, event: E): void {
+    const { times, sequences, events } = this;
+    let i = events.length;
+    while (i > 0) {
+      const parent = (i - 1) >> 1;
+      if (times[parent]! < time || (times[parent] === time && sequences[parent]! < sequence)) break;
+      times[i] = times[parent]!;
+      sequences[i] = sequences[parent]!;
+      events[i] = events[parent]!;
+      i = parent;
+    }
+    times[i] = time;
+    sequences[i] = sequence;
+    events[i] = event;
+  }
+
+  private siftDown(time: number, sequence: number, event: E): void {
+    const { times, sequences, events } = this;
+    const size = events.length;
+    let i = 0;
+    for (;;) {
+      let child = 2 * i + 1;
+      if (child >= size) break;
+      const right = child + 1;
+      if (right < size && (times[right]! < times[child]!
+        || (times[right] === times[child] && sequences[right]! < sequences[child]!))) child = right;
+      if (time < times[child]! || (time === times[child] && sequence < sequences[child]!)) break;
+      times[i] = times[child]!;
+      sequences[i] = sequences[child]!;
+      events[i] = events[child]!;
+      i = child;
+    }
+    times[i] = time;
+    sequences[i] = sequence;
+    events[i] = event;
+  }
+}
