@@ -149,6 +149,8 @@ export interface Isa {
   readonly start: readonly StartRule[];
   /** Register name to place, over all files, alternative names included. */
   readonly registerNames: ReadonlyMap<string, { readonly file: number; readonly index: number }>;
+  /** The implementations of `externs`. */
+  readonly binding: IsaBinding;
 }
 
 /** A pure function beside the ISA: arguments and result are unsigned BigInts of the declared widths. */

@@ -1,0 +1,112 @@
+// The placement seam: what a policy sees and what it may answer. A policy advises; progress and correctness belong to
+// the hyperkernel (SEMANTICS rules 17 to 21), which may override advice, with reason `progress`.
+import type { Random } from '../../base/random.js';
+import type { MachineSpec } from '../spec.js';
+
+export type AccessKind = 'read' | 'write' | 'rmw' | 'fetch';
+
+/** An access that a vCPU's node could not serve. */
+export interface Stall {
+  readonly vcpu: number;
+  readonly page: number;
+  readonly kind: AccessKind;
+  readonly nowPs: number;
+  /** The page has no memory behind it yet, as far as this node knows: the only answer is `place`. */
+  readonly dormant: boolean;
+  /** Where this node believes the owner is, or -1. */
+  readonly owner: number;
+  /** This node holds a read-only copy (so this is a write stall on a copy). */
+  readonly holdsCopy: boolean;
+  /** How often this vCPU has stalled on this page since it came to this node. */
+  readonly repeats: number;
+  /** How often this vCPU has stalled in a row on pages of that owner. */
+  readonly run: number;
+}
+
+/** A request for a page that this node owns. */
+export interface OwnerRequest {
+  readonly page: number;
+  readonly from: number;
+  readonly want: 'bring' | 'copy' | 'map' | 'service';
+  readonly write: boolean;
+  readonly nowPs: number;
+  /** Nodes that hold copies of the page. */
+  readonly copies: number;
+  /** Line misses on the page by this node's cores since it came. */
+  readonly localMisses: number;
+}
+
+export type Decision =
+  /** Bring the page here; no copy stays behind. */
+  | { readonly action: 'bring'; readonly reason: string }
+  /** Fetch a read-only copy (a write brings the page instead). */
+  | { readonly action: 'copy'; readonly reason: string }
+  /** Send the vCPU to the page's owner. */
+  | { readonly action: 'send'; readonly reason: string }
+  /** Send the vCPU there and take one of that node's in return. */
+  | { readonly action: 'swap'; readonly reason: string }
+  /** Page and vCPU meet on a third node. */
+  | { readonly action: 'meet'; readonly node: number; readonly reason: string }
+  /** Leave both: map the page over a load/store fabric, else serve this one access by message. */
+  | { readonly action: 'remote'; readonly reason: string }
+  /** The node that gets a dormant page. */
+  | { readonly action: 'place'; readonly node: number; readonly reason: string };
+
+/** `serve` as asked; `give` the page away whatever was asked; `copy` instead of giving; `refuse`: then the vCPU comes. */
+export type OwnerDecision = { readonly action: 'serve' | 'give' | 'copy' | 'refuse'; readonly reason: string };
+
+export type EpochMove =
+  | { readonly what: 'page'; readonly page: number; readonly to: number; readonly reason: string }
+  | { readonly what: 'vcpu'; readonly vcpu: number; readonly to: number; readonly reason: string };
+
+/** This node's truth, and what it costs to do things; nothing of other nodes but hints. */
+export interface NodeView {
+  readonly node: number;
+  readonly nodes: number;
+  readonly machine: MachineSpec;
+  readonly timeScale: number;
+  /** This node's own stream of the run's seed. */
+  readonly random: Random;
+  /** vCPUs waiting for or running on this node's cores. */
+  load(): number;
+  cores(): number;
+  freeFrames(): number;
+  /** Pages resident here that this vCPU stalled for since it came: its warmth on this node. */
+  warmth(vcpu: number): number;
+  /** The load another node last told (with its last message), or -1. */
+  hintedLoad(node: number): number;
+  /** Line misses on a page held here since it came, by this node's cores. */
+  misses(page: number): number;
+  /** Nominal time until the stalled instruction resumes, without queueing. */
+  cost(action: 'bring' | 'copy' | 'send' | 'remote'): number;
+}
+
+/** One per node; keeps its own state between calls. All hooks but onStall are optional. */
+export interface Policy {
+  onStall(stall: Stall, view: NodeView): Decision;
+  onOwnerRequest?(request: OwnerRequest, view: NodeView): OwnerDecision;
+  onArrive?(what: { readonly page?: number; readonly vcpu?: number; readonly nowPs: number }, view: NodeView): void;
+  /** Every `epochPs` of simulated time, if the policy has that. */
+  onEpoch?(nowPs: number, view: NodeView): readonly EpochMove[];
+  readonly epochPs?: number;
+  /** Plain JSON of the policy's state, and its restoration; needed only where there is state. */
+  getState?(): unknown;
+  setState?(state: unknown): void;
+}
+
+export interface PolicyParameter {
+  readonly name: string;
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly meaning: string;
+}
+
+export interface PolicyModule {
+  readonly name: string;
+  readonly summary: string;
+  /** Where the algorithm and its constants come from. */
+  readonly source: string;
+  readonly parameters: readonly PolicyParameter[];
+  create(options: Readonly<Record<string, number>>, view: NodeView): Policy;
+}

@@ -1,0 +1,103 @@
+// What a software-defined server is made of: immutable descriptions, in picoseconds and bytes.
+
+/** One core: clock, first-level line table, TLB. */
+export interface CoreSpec {
+  readonly cyclePs: number;
+  readonly lineBytes: number;
+  /** Sets of the direct-mapped L1 line table (lineBytes * l1Sets bytes of data). */
+  readonly l1Sets: number;
+  /** Entries of the direct-mapped TLB. */
+  readonly tlbEntries: number;
+  readonly tlbMissPs: number;
+}
+
+/** What a line miss costs, by where the line is. */
+export interface MemorySpec {
+  /** From the node's own memory. */
+  readonly localPs: number;
+  /** Out of another core's cache on the same node. */
+  readonly cacheToCachePs: number;
+  /** Load/store fabrics: from another node's memory, and out of a core's cache there. */
+  readonly remotePs: number;
+  readonly remoteCacheToCachePs: number;
+}
+
+export type FabricKind = 'load-store' | 'message';
+export type Topology = 'mesh' | 'star';
+
+export interface FabricSpec {
+  readonly name: string;
+  readonly description: string;
+  /** load-store: a core can load and store another node's memory by the line. message: only kernels talk. */
+  readonly kind: FabricKind;
+  readonly topology: Topology;
+  /** mesh: one way between two nodes; star: from a node to the switch, or from the switch to a node. */
+  readonly linkLatencyPs: number;
+  /** star only: through the switch. */
+  readonly switchLatencyPs: number;
+  readonly bytesPerSecond: number;
+  /** Bytes that every message has besides its payload. */
+  readonly headerBytes: number;
+  /** Each message's latency is drawn from [1, 1 + jitter) times the nominal one, by the seed. */
+  readonly jitter: number;
+  readonly sources: readonly string[];
+}
+
+/** Time a hyperkernel's steps occupy a core. */
+export interface KernelCosts {
+  /** Exit from the guest, look-up, decision. */
+  readonly stallPs: number;
+  /** The owner looks at a request and answers. */
+  readonly requestPs: number;
+  /** A page or an answer arrives: map it, resume. */
+  readonly resumePs: number;
+  /** A shootdown on request of another node. */
+  readonly invalidatePs: number;
+  /** An acknowledgement, a notice to the home, a look-up in the directory. */
+  readonly notePs: number;
+  readonly vcpuSavePs: number;
+  readonly vcpuRestorePs: number;
+  /** A core takes another vCPU. */
+  readonly contextSwitchPs: number;
+  /** A guest call. */
+  readonly guestCallPs: number;
+  readonly sources: readonly string[];
+}
+
+export interface MachineSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly nodes: number;
+  readonly coresPerNode: number;
+  readonly memoryBytesPerNode: number;
+  readonly pageBytes: number;
+  readonly core: CoreSpec;
+  readonly memory: MemorySpec;
+  readonly fabric: FabricSpec;
+  readonly kernel: KernelCosts;
+  /** Longest slice before other cores catch up; null means the smallest one-way latency between nodes. */
+  readonly quantumPs: number | null;
+  /** A vCPU gives way to a waiting one after this long. */
+  readonly timeSlicePs: number;
+  /** Bytes of a vCPU's state in a migration. */
+  readonly vcpuStateBytes: number;
+  readonly sources: readonly string[];
+}
+
+export type SliceMode = 'loop' | 'instruction';
+
+/** One run: everything that decides its bytes, besides the program. */
+export interface Scenario {
+  readonly machine: MachineSpec;
+  readonly vcpus: number;
+  readonly policy: string;
+  readonly policyOptions: Readonly<Record<string, string>>;
+  readonly seed: number;
+  readonly sliceMode: SliceMode;
+  /** The run ends with `limit` at the first slice end at or after this many instructions. */
+  readonly maxInstructions: number;
+  /** Factor on the time constants of published policies: a guest here lives for milliseconds. */
+  readonly timeScale: number;
+  /** vCPU i starts at a random time below this, by the seed. */
+  readonly startSkewPs: number;
+}

@@ -1,0 +1,95 @@
+// The result of one run as plain JSON; everything a person sees is drawn from it. Field names are fixed: add, never rename.
+import type { TimePart } from '../../server/observe.js';
+
+export interface VcpuReport {
+  readonly vcpu: number;
+  readonly node: number;
+  readonly instructions: number;
+  readonly stalls: number;
+  readonly moves: number;
+  readonly totalNs: number;
+  /** computeNs + memoryNs + ... add up to totalNs. */
+  readonly timeNs: Readonly<Record<TimePart, number>>;
+}
+
+/** numastat's words (Documentation/admin-guide/numastat.rst) for pages given memory, and what the node did. */
+export interface NodeReport {
+  readonly node: number;
+  /** Placed here as the policy wanted / here though wanted elsewhere / elsewhere though wanted here. */
+  readonly numaHit: number;
+  readonly numaMiss: number;
+  readonly numaForeign: number;
+  readonly interleaveHit: number;
+  /** Placed here while the touching vCPU ran here / ran on another node. */
+  readonly localNode: number;
+  readonly otherNode: number;
+  readonly residentPages: number;
+  readonly copies: number;
+  readonly stalls: number;
+  readonly pagesIn: number;
+  readonly pagesOut: number;
+  readonly vcpusIn: number;
+  readonly vcpusOut: number;
+  readonly messagesSent: number;
+  readonly bytesSent: number;
+  readonly handlerNs: number;
+  readonly busyNs: number;
+}
+
+export interface MoveCount {
+  readonly what: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+export interface RunReport {
+  readonly program: string;
+  readonly isa: string;
+  readonly engine: string;
+  readonly seed: number;
+  readonly policy: string;
+  readonly policyOptions: Readonly<Record<string, number>>;
+  readonly sliceMode: string;
+  readonly quantumNs: number;
+  readonly timeScale: number;
+  readonly machine: {
+    readonly name: string;
+    readonly nodes: number;
+    readonly coresPerNode: number;
+    readonly memoryBytesPerNode: number;
+    readonly pageBytes: number;
+    readonly fabric: string;
+    readonly vcpus: number;
+  };
+  readonly end: 'exit' | 'limit' | 'failed';
+  readonly exitCode: number;
+  /** Why a run failed, or the guest fault that ended it. */
+  readonly message: string | null;
+  readonly output: string;
+  readonly simulatedNs: number;
+  readonly instructions: number;
+  /** The same program on one node with all the cores and memory; null unless asked for. */
+  readonly idealNs: number | null;
+  readonly stalls: number;
+  readonly stallNs: number;
+  readonly pagesMoved: number;
+  readonly pagesReplicated: number;
+  readonly pagesMapped: number;
+  readonly vcpusMoved: number;
+  readonly remoteAccesses: number;
+  readonly lineMisses: number;
+  readonly invalidations: number;
+  readonly fabricMessages: number;
+  readonly fabricBytes: number;
+  readonly localAccessRatio: number;
+  /** Largest and mean time by which a core had run past a message it then served. */
+  readonly skewNs: { readonly max: number; readonly mean: number };
+  /** roi_begin, roi_end, mark: name, vCPU, simulated time. */
+  readonly marks: readonly { readonly name: string; readonly vcpu: number; readonly atNs: number }[];
+  readonly wallSeconds: number;
+  readonly mips: number;
+  readonly perNode: readonly NodeReport[];
+  readonly perVcpu: readonly VcpuReport[];
+  readonly moves: readonly MoveCount[];
+  readonly reasons: Readonly<Record<string, number>>;
+}
