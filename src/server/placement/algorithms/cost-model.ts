@@ -1,0 +1,33 @@
+// What it takes until a stalled instruction resumes, when nothing else is in the way: the stall-cost model that
+// machine presets are checked against. Queueing, forwarding and contention come on top in a run.
+import type { MachineSpec } from '../../spec.js';
+
+/** What may be done about a stall, as far as it has a nominal price. */
+export type MoveAction = 'bring' | 'copy' | 'send' | 'remote';
+
+/** Payload of the answer to one access that was served remotely. */
+const VALUE_BYTES = 8;
+const PS_PER_SECOND = 1e12;
+
+/** Time of one message of `payloadBytes` from node to node, in whole picoseconds; through a star it is serialised once. */
+export function oneWayPs(machine: MachineSpec, payloadBytes: number): number {
+  const { topology, linkLatencyPs, switchLatencyPs, bytesPerSecond, headerBytes } = machine.fabric;
+  const flightPs = topology === 'star' ? 2 * linkLatencyPs + switchLatencyPs : linkLatencyPs;
+  return flightPs + Math.round(((headerBytes + payloadBytes) / bytesPerSecond) * PS_PER_SECOND);
+}
+
+/**
+ * Nominal picoseconds from a stall to the restart of its instruction.
+ *
+ *     bring, copy   stall + one way(0) + request + one way(page) + resume
+ *     remote        stall + one way(0) + request + one way(8 bytes) + resume
+ *     send          save (the exit included) + one way(vCPU state) + restore
+ *
+ * `remote` on a load/store fabric sets up a mapping, whose answer is as short; the line misses that follow are not in it.
+ */
+export function nominalCostPs(machine: MachineSpec, action: MoveAction): number {
+  const { kernel } = machine;
+  if (action === 'send') return kernel.vcpuSavePs + oneWayPs(machine, machine.vcpuStateBytes) + kernel.vcpuRestorePs;
+  const answerBytes = action === 'remote' ? VALUE_BYTES : machine.pageBytes;
+  return kernel.stallPs + oneWayPs(machine, 0) + kernel.requestPs + oneWayPs(machine, answerBytes) + kernel.resumePs;
+}
