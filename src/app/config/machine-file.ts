@@ -1,0 +1,72 @@
+// Machine files: YAML to MachineSpec and back.
+import { stringify } from 'yaml';
+import { fail } from '../../base/diagnostics.js';
+import type { SourceFile } from '../../base/source.js';
+import { didYouMean } from '../../base/suggest.js';
+import { fabricNames, fabricPreset, machineNames, machinePreset } from '../../server/fabric/presets.js';
+import type { MachineSpec } from '../../server/spec.js';
+import { checkMachine } from './machine-limits.js';
+import { FABRIC_FIELDS, knownKeys, MACHINE_FIELDS, machineFileSchema, SECTIONS } from './machine-schema.js';
+import type { Field } from './quantities.js';
+import { readYaml } from './yaml-file.js';
+
+type Entries = Readonly<Record<string, unknown>>;
+type AnyFields = Readonly<Record<string, Field<unknown>>>;
+
+/** For the reader only: a machine runs without them. */
+const OPTIONAL: Entries = { name: 'custom', description: '', sources: [] };
+
+/** The machine that `file` describes. Raises every fault of the file with its place. */
+export function parseMachineFile(file: SourceFile): MachineSpec {
+  if (file.text.trim() === '') fail(`${file.path} is empty: expected a machine file`, undefined, 'start from a preset: extends: sds-ethernet-25g');
+  const { data, at } = readYaml(file, machineFileSchema, (path) => knownKeys(path.map(String).join('.')));
+  const entries = data as Entries;
+
+  const preset = entries.extends as string | undefined;
+  if (preset !== undefined && !machineNames().includes(preset)) {
+    fail(`no machine preset "${preset}"`, at(['extends']), didYouMean(preset, machineNames()) ?? `presets: ${machineNames().join(', ')}`);
+  }
+  const fabricName = (entries.fabric as Entries | undefined)?.extends as string | undefined;
+  if (fabricName !== undefined && !fabricNames().includes(fabricName)) {
+    fail(`no fabric preset "${fabricName}"`, at(['fabric', 'extends']), didYouMean(fabricName, fabricNames()) ?? `presets: ${fabricNames().join(', ')}`);
+  }
+
+  const base = preset === undefined ? undefined : machinePreset(preset);
+  const missing: string[] = [];
+  const machine = readFields(entries, MACHINE_FIELDS as AnyFields, base as Entries | undefined, '', missing);
+  for (const [name, { key, fields }] of Object.entries(SECTIONS)) {
+    const under = fields === FABRIC_FIELDS && fabricName !== undefined ? fabricPreset(fabricName) : base?.[name as keyof typeof SECTIONS];
+    machine[name] = readFields((entries[key] ?? {}) as Entries, fields as AnyFields, under as Entries | undefined, `${key}.`, missing);
+  }
+  if (missing.length > 0) {
+    fail(`missing ${missing.slice(0, 6).join(', ')}${missing.length > 6 ? ` and ${missing.length - 6} more` : ''}`, at([]),
+      'give every key, or start from a preset: extends: sds-ethernet-25g');
+  }
+  const spec = machine as unknown as MachineSpec;
+  checkMachine(spec, (key, message) => fail(message, at([key])));
+  return spec;
+}
+
+function readFields(entries: Entries, fields: AnyFields, base: Entries | undefined, prefix: string, missing: string[]): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [name, { key }] of Object.entries(fields)) {
+    const given = entries[key] !== undefined ? entries[key] : base ? base[name] : OPTIONAL[key];
+    if (given === undefined) missing.push(prefix + key);
+    result[name] = given;
+  }
+  return result;
+}
+
+/** `machine` as a machine file that parses back to it. */
+export function formatMachineFile(machine: MachineSpec): string {
+  const entries = writeFields(machine as unknown as Entries, MACHINE_FIELDS as AnyFields);
+  for (const [name, { key, fields }] of Object.entries(SECTIONS)) {
+    entries[key] = writeFields(machine[name as keyof typeof SECTIONS] as unknown as Entries, fields as AnyFields);
+  }
+  const { sources, ...rest } = entries;
+  return stringify({ ...rest, sources }, { lineWidth: 100 });
+}
+
+function writeFields(spec: Entries, fields: AnyFields): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, { key, write }]) => [key, write(spec[name])]));
+}

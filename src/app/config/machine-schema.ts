@@ -1,0 +1,124 @@
+// The entries of a machine file, one line per field of the machine: key, range, meaning. The zod schema, the JSON Schema,
+// reading and writing all derive from these tables; their types make a field of MachineSpec without an entry an error.
+import { z } from 'zod';
+import type { CoreSpec, FabricSpec, KernelCosts, MachineSpec, MemorySpec } from '../../server/spec.js';
+import { LIMITS } from './machine-limits.js';
+import { bandwidth, count, number, powerOfTwo, size, text, texts, time, word, type Field } from './quantities.js';
+
+type Fields<T> = { readonly [K in keyof T]-?: Field<T[K]> };
+type Section = 'core' | 'memory' | 'fabric' | 'kernel';
+
+export const CORE_FIELDS: Fields<CoreSpec> = {
+  cyclePs: time('cycle', 'Time of one clock cycle', 1, 1e6),
+  lineBytes: powerOfTwo('line', 'Bytes of a cache line', 8, 4096),
+  l1Sets: powerOfTwo('l1Sets', 'Sets of the direct-mapped first-level line table', 1, 65536),
+  tlbEntries: powerOfTwo('tlbEntries', 'Entries of the direct-mapped TLB', 1, 65536),
+  tlbMissPs: time('tlbMiss', 'Time of a TLB miss'),
+};
+
+export const MEMORY_FIELDS: Fields<MemorySpec> = {
+  localPs: time('local', 'A line from the own memory of the node'),
+  cacheToCachePs: time('cacheToCache', 'A line out of the cache of another core of the node'),
+  remotePs: time('remote', 'Load/store fabrics: a line from the memory of another node'),
+  remoteCacheToCachePs: time('remoteCacheToCache', 'Load/store fabrics: a line out of a cache of another node'),
+};
+
+export const FABRIC_FIELDS: Fields<FabricSpec> = {
+  name: text('name', 'Shown in reports'),
+  description: text('description', 'What it is'),
+  kind: word('kind', 'load-store: cores reach the memory of other nodes; message: only hyperkernels talk', ['load-store', 'message']),
+  topology: word('topology', 'mesh: a link between any two nodes; star: all nodes at one switch', ['mesh', 'star']),
+  linkLatencyPs: time('linkLatency', 'mesh: one way between two nodes; star: between a node and the switch', 1),
+  switchLatencyPs: time('switchLatency', 'star: through the switch'),
+  bytesPerSecond: bandwidth('bandwidth', 'Of a link, each way'),
+  headerBytes: size('header', 'Bytes of a message besides its payload', 0, 65536),
+  jitter: number('jitter', 'A latency is drawn from 1 to 1 + jitter times the nominal one', 0, 10),
+  sources: texts('sources', 'Where the figures come from'),
+};
+
+export const KERNEL_FIELDS: Fields<KernelCosts> = {
+  stallPs: time('stall', 'Exit from the guest, look-up, decision'),
+  requestPs: time('request', 'The owner looks at a request and answers'),
+  resumePs: time('resume', 'A page or an answer arrives: map it, resume'),
+  invalidatePs: time('invalidate', 'A shootdown on request of another node'),
+  notePs: time('note', 'An acknowledgement, a notice to the home, a look-up in the directory'),
+  vcpuSavePs: time('vcpuSave', 'Save the state of a vCPU'),
+  vcpuRestorePs: time('vcpuRestore', 'Restore the state of a vCPU'),
+  contextSwitchPs: time('contextSwitch', 'A core takes another vCPU'),
+  guestCallPs: time('guestCall', 'A guest call'),
+  sources: texts('sources', 'Where the figures come from'),
+};
+
+const quantumTime = time('quantum', 'Longest slice before other cores catch up', 1, 1e12);
+const quantum: Field<number | null> = {
+  key: 'quantum',
+  schema: z.literal('auto').transform(() => null).or(quantumTime.schema)
+    .meta({ description: 'Longest slice before other cores catch up; auto: the smallest one-way latency between nodes' }),
+  write: (value) => (value === null ? 'auto' : quantumTime.write(value)),
+};
+
+export const MACHINE_FIELDS: Fields<Omit<MachineSpec, Section>> = {
+  name: text('name', 'Shown in reports'),
+  description: text('description', 'What it is'),
+  nodes: count('nodes', 'Number of nodes', 1, LIMITS.nodes),
+  coresPerNode: count('cores', 'Cores of each node', 1, LIMITS.coresPerNode),
+  memoryBytesPerNode: size('memory', 'Memory of each node', LIMITS.minPagesPerNode * LIMITS.minPageBytes, LIMITS.maxMemoryBytesPerNode),
+  pageBytes: powerOfTwo('page', 'Bytes of a page', LIMITS.minPageBytes, LIMITS.maxPageBytes),
+  quantumPs: quantum,
+  timeSlicePs: time('timeSlice', 'A vCPU gives way to a waiting one after this long', 1),
+  vcpuStateBytes: size('vcpuState', 'Bytes of the state of a vCPU in a migration', 1, 2 ** 20),
+  sources: texts('sources', 'Where the figures come from'),
+};
+
+/** Key in the file and fields of each section of MachineSpec. */
+export const SECTIONS = {
+  core: { key: 'core', fields: CORE_FIELDS },
+  memory: { key: 'latency', fields: MEMORY_FIELDS },
+  fabric: { key: 'fabric', fields: FABRIC_FIELDS },
+  kernel: { key: 'kernel', fields: KERNEL_FIELDS },
+} as const satisfies { readonly [S in Section]: { readonly key: string; readonly fields: Fields<MachineSpec[S]> } };
+
+type Shape = Record<string, z.ZodType>;
+
+function shapeOf<T>(fields: Fields<T>): Shape {
+  return Object.fromEntries((Object.values(fields) as Field<unknown>[]).map(({ key, schema }) => [key, schema.optional()]));
+}
+
+const mapping = (what: string) => ({ error: (issue: { readonly code?: string }) => (issue.code === 'invalid_type' ? `${what}: expected a mapping` : undefined) });
+
+const fabricObject = z.strictObject(
+  { extends: z.string().optional().meta({ description: 'A fabric preset to start from' }), ...shapeOf(FABRIC_FIELDS) },
+  mapping('fabric'),
+);
+const fabricEntry = z.preprocess((value) => (typeof value === 'string' ? { extends: value } : value), fabricObject);
+
+/** A machine file: every entry is optional here; what neither the file nor its preset gives is found missing later. */
+export const machineFileSchema = z.strictObject({
+  extends: z.string({ error: 'extends: expected the name of a machine preset' }).optional().meta({ description: 'A machine preset to start from' }),
+  ...shapeOf(MACHINE_FIELDS),
+  core: z.strictObject(shapeOf(CORE_FIELDS), mapping('core')).optional(),
+  latency: z.strictObject(shapeOf(MEMORY_FIELDS), mapping('latency')).optional(),
+  fabric: fabricEntry.optional(),
+  kernel: z.strictObject(shapeOf(KERNEL_FIELDS), mapping('kernel')).optional(),
+}, mapping('machine file'));
+
+/** Keys a mapping of the file may have, by the key of its section; '' for the top. */
+export function knownKeys(section: string): string[] {
+  if (section === '') return Object.keys(machineFileSchema.shape);
+  if (section === 'fabric') return Object.keys(fabricObject.shape);
+  const entry = Object.values(SECTIONS).find(({ key }) => key === section);
+  return entry ? (Object.values(entry.fields) as Field<unknown>[]).map(({ key }) => key) : [];
+}
+
+/** JSON Schema (2020-12) of a machine file, for editors. */
+export function machineJsonSchema(): object {
+  const fabric = { ...z.toJSONSchema(fabricObject, { io: 'input' }) };
+  delete fabric.$schema;
+  return z.toJSONSchema(machineFileSchema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === fabricEntry) jsonSchema.anyOf = [{ type: 'string', description: 'A fabric preset' }, fabric];
+    },
+  });
+}

@@ -1,0 +1,70 @@
+// The machine of a run: a preset or a machine file, changed by the options of the command line, with checked ranges.
+import { fail } from '../../base/diagnostics.js';
+import type { SourceFile } from '../../base/source.js';
+import { didYouMean } from '../../base/suggest.js';
+import { formatPs, parseBytes, parseInteger, parsePs } from '../../base/units.js';
+import { fabricNames, fabricPreset, machineNames, machinePreset } from '../../server/fabric/presets.js';
+import type { MachineSpec } from '../../server/spec.js';
+import { parseMachineFile } from './machine-file.js';
+import { checkMachine, LIMITS } from './machine-limits.js';
+
+export const DEFAULT_MACHINE = 'sds-ethernet-25g';
+export const DEFAULT_NODES = 4;
+export const DEFAULT_CORES = 2;
+
+/** The command line's words about the machine, as written. */
+export interface MachineOptions {
+  readonly machine?: string | undefined;
+  readonly fabric?: string | undefined;
+  readonly nodes?: string | undefined;
+  readonly cores?: string | undefined;
+  readonly memory?: string | undefined;
+  readonly pageSize?: string | undefined;
+  readonly quantum?: string | undefined;
+}
+
+/** Reads a file the user named; fails with an InputError if it cannot be read. */
+export type ReadText = (path: string, what: string) => SourceFile;
+
+/** The machine the options ask for. Without `machine` it is the default preset with 4 nodes of 2 cores. */
+export function resolveMachine(options: MachineOptions, readText: ReadText): MachineSpec {
+  const base = options.machine === undefined
+    ? { ...machinePreset(DEFAULT_MACHINE), nodes: DEFAULT_NODES, coresPerNode: DEFAULT_CORES }
+    : namedMachine(options.machine, readText);
+  const machine: MachineSpec = {
+    ...base,
+    ...given(options.nodes, (text) => ({ nodes: parseInteger(text, '--nodes', 1, LIMITS.nodes) })),
+    ...given(options.cores, (text) => ({ coresPerNode: parseInteger(text, '--cores', 1, LIMITS.coresPerNode) })),
+    ...given(options.memory, (text) => ({ memoryBytesPerNode: parseBytes(text, '--memory') })),
+    ...given(options.pageSize, (text) => ({ pageBytes: parseBytes(text, '--page-size') })),
+    ...given(options.fabric, (text) => ({ fabric: namedFabric(text) })),
+    ...given(options.quantum, (text) => ({ quantumPs: quantum(text) })),
+  };
+  checkMachine(machine, (key, message) => fail(`--${key === 'page' ? 'page-size' : key}: ${message}`));
+  return machine;
+}
+
+function given<T>(text: string | undefined, use: (text: string) => T): T | undefined {
+  return text === undefined ? undefined : use(text);
+}
+
+function namedMachine(name: string, readText: ReadText): MachineSpec {
+  if (machineNames().includes(name)) return machinePreset(name);
+  if (/[./\\]/.test(name)) return parseMachineFile(readText(name, 'machine file'));
+  return fail(`--machine: no preset "${name}"`, undefined,
+    didYouMean(name, machineNames()) ?? `presets: ${machineNames().join(', ')}; or a machine file such as ./rack.yaml`);
+}
+
+function namedFabric(name: string): MachineSpec['fabric'] {
+  if (!fabricNames().includes(name)) {
+    fail(`--fabric: no preset "${name}"`, undefined, didYouMean(name, fabricNames()) ?? `presets: ${fabricNames().join(', ')}`);
+  }
+  return fabricPreset(name);
+}
+
+function quantum(text: string): number | null {
+  if (text === 'auto') return null;
+  const ps = parsePs(text, '--quantum');
+  if (ps < 1 || ps > 1e12) fail(`--quantum: expected 1 ps to 1 s or auto, not ${formatPs(ps)}`);
+  return ps;
+}

@@ -1,0 +1,143 @@
+// Quantities of a machine file: how people write them, the ranges they are held to, and how they are written back.
+// Times, sizes and bandwidths are exact: reading what was written gives the same number.
+import { z } from 'zod';
+import { InputError } from '../../base/diagnostics.js';
+import { formatPs, parseBytes, parsePs } from '../../base/units.js';
+
+/** One entry of a machine file that stands for a `T` of the machine. */
+export interface Field<T> {
+  /** Its key in the file. */
+  readonly key: string;
+  readonly schema: z.ZodType<T, unknown>;
+  readonly write: (value: T) => unknown;
+}
+
+const BITS_PER_SECOND: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** `25Gb/s` (bits) or `3.125GB/s` (bytes), decimal prefixes as networks use them, to bytes a second. */
+export function parseBandwidth(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([KMGT])(b|B)\/s$/.exec(text.trim());
+  if (!match) return undefined;
+  const perSecond = Number(match[1]) * BITS_PER_SECOND[match[2]!]!;
+  return match[3] === 'b' ? perSecond / 8 : perSecond;
+}
+
+export function formatBandwidth(bytesPerSecond: number): string {
+  const bits = bytesPerSecond * 8;
+  for (const unit of ['T', 'G', 'M']) {
+    if (bits >= BITS_PER_SECOND[unit]!) return `${bits / BITS_PER_SECOND[unit]!}${unit}b/s`;
+  }
+  return `${bits / 1e3}Kb/s`;
+}
+
+/** Picoseconds with the largest unit that keeps at least one whole: `80.8ns`, `1us`; never rounded. */
+export function formatTime(ps: number): string {
+  const digits = String(ps);
+  const unit = Math.min(4, Math.floor((digits.length - 1) / 3));
+  const places = 3 * unit;
+  const fraction = digits.slice(digits.length - places).replace(/0+$/, '');
+  const whole = digits.slice(0, digits.length - places);
+  return `${whole}${places > 0 && fraction ? `.${fraction}` : ''}${['ps', 'ns', 'us', 'ms', 's'][unit]!}`;
+}
+
+/** Bytes with the largest binary unit that divides them. */
+export function formatSize(bytes: number): string {
+  let size = bytes;
+  let unit = 0;
+  while (unit < 4 && size >= 1024 && size % 1024 === 0) { size /= 1024; unit++; }
+  return `${size}${['', 'K', 'M', 'G', 'T'][unit]!}`;
+}
+
+function scalar<T>(key: string, meaning: string, example: string, read: (text: string) => T): z.ZodType<T, unknown> {
+  return z.union([z.string(), z.number()], { error: (issue) => `${key}: expected a value such as ${example}, not ${show(issue.input)}` })
+    .transform((value, context) => {
+      try {
+        return read(String(value));
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        context.addIssue({ code: 'custom', message: error.diagnostics[0]!.message });
+        return z.NEVER;
+      }
+    })
+    .meta({ description: `${meaning}, such as ${example}` });
+}
+
+function within(key: string, value: number, min: number, max: number, format: (value: number) => string): number {
+  if (value < min || value > max) {
+    throw new InputError([{ message: `${key}: expected ${format(min)} to ${format(max)}, not ${format(value)}` }]);
+  }
+  return value;
+}
+
+/** Picoseconds within [minPs, maxPs]. */
+export function time(key: string, meaning: string, minPs = 0, maxPs = 1e12): Field<number> {
+  return {
+    key,
+    schema: scalar(key, meaning, '80.8ns', (text) => within(key, parsePs(text === '0' ? '0ps' : text, key), minPs, maxPs, formatPs)),
+    write: formatTime,
+  };
+}
+
+/** Bytes within [min, max]. */
+export function size(key: string, meaning: string, min: number, max: number): Field<number> {
+  return {
+    key,
+    schema: scalar(key, meaning, formatSize(min < 2 ? 64 : min), (text) => within(key, parseBytes(text, key), min, max, formatSize)),
+    write: formatSize,
+  };
+}
+
+/** Bytes, a power of two within [min, max]. */
+export function powerOfTwo(key: string, meaning: string, min: number, max: number): Field<number> {
+  const sized = size(key, meaning, min, max);
+  return {
+    ...sized,
+    schema: sized.schema.refine((bytes) => Number.isInteger(Math.log2(bytes)), { error: `${key}: expected a power of two` }),
+  };
+}
+
+export function bandwidth(key: string, meaning: string): Field<number> {
+  return {
+    key,
+    schema: scalar(key, meaning, '25Gb/s', (text) => {
+      const bytes = parseBandwidth(text);
+      if (bytes === undefined) throw new InputError([{ message: `${key}: expected a bandwidth such as 25Gb/s (bits) or 3GB/s (bytes), not "${text}"` }]);
+      return within(key, bytes, 1e5, 1e14, formatBandwidth);
+    }),
+    write: formatBandwidth,
+  };
+}
+
+/** A whole number within [min, max]. */
+export function count(key: string, meaning: string, min: number, max: number): Field<number> {
+  const error = (issue: { readonly input?: unknown }): string =>
+    `${key}: expected a whole number from ${min} to ${max}, not ${show(issue.input)}`;
+  return { key, schema: z.int({ error }).min(min, { error }).max(max, { error }).meta({ description: meaning }), write: (value) => value };
+}
+
+/** A number within [min, max]. */
+export function number(key: string, meaning: string, min: number, max: number): Field<number> {
+  const error = (issue: { readonly input?: unknown }): string =>
+    `${key}: expected a number from ${min} to ${max}, not ${show(issue.input)}`;
+  return { key, schema: z.number({ error }).min(min, { error }).max(max, { error }).meta({ description: meaning }), write: (value) => value };
+}
+
+/** One of a few words. */
+export function word<T extends string>(key: string, meaning: string, words: readonly [T, ...T[]]): Field<T> {
+  const error = (issue: { readonly input?: unknown }): string => `${key}: expected ${words.join(' or ')}, not ${show(issue.input)}`;
+  return { key, schema: z.enum(words, { error }).meta({ description: meaning }) as unknown as z.ZodType<T, unknown>, write: (value) => value };
+}
+
+export function text(key: string, meaning: string): Field<string> {
+  return { key, schema: z.string({ error: `${key}: expected a text` }).meta({ description: meaning }), write: (value) => value };
+}
+
+export function texts(key: string, meaning: string): Field<readonly string[]> {
+  const schema = z.array(z.string({ error: `${key}: expected a text` }), { error: `${key}: expected a list of texts` }).meta({ description: meaning });
+  return { key, schema, write: (value) => value };
+}
+
+/** A bad value as the user wrote it. */
+export function show(value: unknown): string {
+  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'a mapping') : JSON.stringify(value) ?? 'nothing';
+}
