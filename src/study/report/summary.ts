@@ -1,0 +1,85 @@
+// The text a person reads after a run.
+import { formatBytes } from '../../base/units.js';
+import { formatNs, grouped, plural, short } from './figures.js';
+import { nodeLines } from './node-table.js';
+import { paint, type Paint } from './paint.js';
+import type { RunReport } from './report.js';
+import { left, right, tableLines } from './table.js';
+import { timeLines } from './time-table.js';
+
+export interface SummaryOptions {
+  readonly colour: boolean;
+  /** Also say how long it took here; without it the text depends on scenario and seed alone. */
+  readonly wall: boolean;
+}
+
+/** At most 80 columns wide. Ends with a newline. */
+export function summaryText(report: RunReport, options: SummaryOptions): string {
+  const colours = paint(options.colour);
+  const sections = [
+    headLines(report, options, colours),
+    [colours.title('Where the time went'), ...timeLines(report, colours)],
+    moveLines(report, colours),
+    [colours.title('Nodes'), ...nodeLines(report, colours)],
+  ];
+  return sections.filter((lines) => lines.length > 0).map((lines) => `${lines.join('\n')}\n`).join('\n');
+}
+
+/** `exit 0`, `limit reached`, `failed: ...` */
+export function endText(report: Pick<RunReport, 'end' | 'exitCode' | 'message'>): string {
+  const why = report.message === null ? '' : `: ${report.message}`;
+  switch (report.end) {
+    case 'exit': return `exit ${report.exitCode}${why}`;
+    case 'limit': return `limit reached${why}`;
+    case 'failed': return `simulated server failed${why}`;
+  }
+}
+
+function headLines(report: RunReport, options: SummaryOptions, colours: Paint): string[] {
+  const { machine } = report;
+  const good = report.end === 'exit' && report.exitCode === 0;
+  const lines = [
+    `${colours.title(report.program)}: ${(good ? colours.good : colours.bad)(endText(report))}`,
+    row('time', `${colours.title(formatNs(report.simulatedNs))} simulated, ${plural(report.instructions, 'instruction')}`),
+    row('machine', `${machine.name}: ${plural(machine.nodes, 'node')} x ${plural(machine.coresPerNode, 'core')}, `
+      + `${formatBytes(machine.memoryBytesPerNode)} each, pages of ${formatBytes(machine.pageBytes)}`),
+    row('guest', `${plural(machine.vcpus, 'vCPU')} over ${machine.fabric}, ISA ${report.isa}, seed ${report.seed}`),
+    row('policy', `${report.policy}${optionText(report)}`),
+    row('accesses', `${(100 * report.localAccessRatio).toFixed(1)} % of line misses local, ${grouped(report.remoteAccesses)} remote`),
+    row('stalls', `${grouped(report.stalls)}, ${formatNs(report.stalls === 0 ? 0 : report.stallNs / report.stalls)} each`),
+    row('fabric', `${plural(report.fabricMessages, 'message')}, ${formatBytes(report.fabricBytes)}B`),
+  ];
+  if (report.idealNs !== null) {
+    const slowdown = report.simulatedNs / report.idealNs;
+    lines.splice(2, 0, row('ideal', `${formatNs(report.idealNs)} on one node with everything: ${slowdown.toFixed(2)} times as long here`));
+  }
+  const regions = report.marks.filter(({ name }) => name === 'roi_begin' || name === 'roi_end');
+  const begin = regions.find(({ name }) => name === 'roi_begin');
+  const end = regions.findLast(({ name }) => name === 'roi_end');
+  if (begin && end && end.atNs > begin.atNs) {
+    lines.splice(2, 0, row('region', `${formatNs(end.atNs - begin.atNs)} from the first roi_begin to the last roi_end`));
+  }
+  if (options.wall) lines.push(row('here', `${report.wallSeconds.toFixed(2)} s, ${report.mips.toFixed(2)} million instructions a second`));
+  return lines;
+}
+
+function row(title: string, text: string): string {
+  return `  ${title.padEnd(9)} ${text}`;
+}
+
+function optionText(report: RunReport): string {
+  const options = Object.entries(report.policyOptions).map(([name, value]) => `${name}=${value}`);
+  const text = ` (${options.join(', ')})`;
+  return options.length === 0 ? '' : text.length <= 56 ? text : ` (${plural(options.length, 'option')})`;
+}
+
+function moveLines(report: RunReport, colours: Paint): string[] {
+  const title = colours.title('Moves by reason');
+  if (report.moves.length === 0) return [title, '  nothing moved'];
+  const rows = [...report.moves].sort((a, b) => b.count - a.count || (a.what < b.what ? -1 : a.what > b.what ? 1 : 0) || (a.reason < b.reason ? -1 : 1));
+  const shown = rows.slice(0, 12);
+  const rest = rows.slice(12);
+  const lines = tableLines([left('what'), right('count'), left('reason')], shown.map((move) => [move.what, short(move.count), move.reason]));
+  if (rest.length > 0) lines.push(`  and ${short(rest.reduce((sum, move) => sum + move.count, 0))} for ${plural(rest.length, 'other reason')}`);
+  return [title, ...lines];
+}
