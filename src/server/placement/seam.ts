@@ -102,11 +102,18 @@ export interface PolicyParameter {
   readonly meaning: string;
 }
 
+/** Why a decision was taken: a short slug, counted in reports. A policy uses no others. */
+export interface PolicyReason {
+  readonly slug: string;
+  readonly meaning: string;
+}
+
 export interface PolicyModule {
   readonly name: string;
   readonly summary: string;
   /** Where the algorithm and its constants come from. */
   readonly source: string;
   readonly parameters: readonly PolicyParameter[];
+  readonly reasons: readonly PolicyReason[];
   create(options: Readonly<Record<string, number>>, view: NodeView): Policy;
 }

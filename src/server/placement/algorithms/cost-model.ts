@@ -1,19 +1,18 @@
 // What it takes until a stalled instruction resumes, when nothing else is in the way: the stall-cost model that
 // machine presets are checked against. Queueing, forwarding and contention come on top in a run.
+import { oneWayLatencyPs, serialisationPs } from '../../fabric/fabric.js';
 import type { MachineSpec } from '../../spec.js';
+import type { NodeView } from '../seam.js';
 
 /** What may be done about a stall, as far as it has a nominal price. */
-export type MoveAction = 'bring' | 'copy' | 'send' | 'remote';
+export type MoveAction = Parameters<NodeView['cost']>[0];
 
 /** Payload of the answer to one access that was served remotely. */
 const VALUE_BYTES = 8;
-const PS_PER_SECOND = 1e12;
 
 /** Time of one message of `payloadBytes` from node to node, in whole picoseconds; through a star it is serialised once. */
-export function oneWayPs(machine: MachineSpec, payloadBytes: number): number {
-  const { topology, linkLatencyPs, switchLatencyPs, bytesPerSecond, headerBytes } = machine.fabric;
-  const flightPs = topology === 'star' ? 2 * linkLatencyPs + switchLatencyPs : linkLatencyPs;
-  return flightPs + Math.round(((headerBytes + payloadBytes) / bytesPerSecond) * PS_PER_SECOND);
+export function oneWayPs({ fabric }: MachineSpec, payloadBytes: number): number {
+  return oneWayLatencyPs(fabric) + serialisationPs(fabric, fabric.headerBytes + payloadBytes);
 }
 
 /**

@@ -1,0 +1,55 @@
+// Placement policies by name: one literal table. A file in policies/ without an entry here fails a test.
+import { fail, Faults } from '../../base/diagnostics.js';
+import { didYouMean } from '../../base/suggest.js';
+import { policy as cost } from './policies/cost.js';
+import { policy as empty } from './policies/empty.js';
+import { policy as firstTouch } from './policies/first-touch.js';
+import { policy as interleave } from './policies/interleave.js';
+import { policy as page } from './policies/page.js';
+import { policy as vcpu } from './policies/vcpu.js';
+import type { NodeView, Policy, PolicyModule, PolicyParameter } from './seam.js';
+
+const POLICIES: readonly PolicyModule[] = [firstTouch, interleave, page, vcpu, cost, empty];
+
+/** Every policy's name, in the order in which comparisons show them. */
+export function policyNames(): string[] {
+  return POLICIES.map((policy) => policy.name);
+}
+
+/** The policy of that name; an InputError with a suggestion if there is none. */
+export function policyModule(name: string): PolicyModule {
+  return POLICIES.find((policy) => policy.name === name)
+    ?? fail(`unknown policy "${name}"`, undefined, didYouMean(name, policyNames()) ?? `known: ${policyNames().join(', ')}`);
+}
+
+/** A value for every parameter of the policy: as given, else the default. An InputError of all wrong names and values. */
+export function resolveOptions(name: string, given: Readonly<Record<string, string>>): Readonly<Record<string, number>> {
+  const { parameters } = policyModule(name);
+  const faults = new Faults();
+  const values = Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
+  for (const [option, text] of Object.entries(given)) {
+    const parameter = parameters.find((candidate) => candidate.name === option);
+    if (parameter) values[option] = faults.collect(() => valueOf(name, parameter, text)) ?? parameter.default;
+    else faults.add(`policy "${name}" has no option "${option}"`, undefined, suggestOption(option, parameters));
+  }
+  faults.raise();
+  return values;
+}
+
+/** An instance of the policy for one node. `options` as on the command line, checked as `resolveOptions` does. */
+export function createPolicy(name: string, options: Readonly<Record<string, string>>, view: NodeView): Policy {
+  return policyModule(name).create(resolveOptions(name, options), view);
+}
+
+function valueOf(policy: string, { name, min, max }: PolicyParameter, text: string): number {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (!(value >= min && value <= max)) {
+    fail(`option "${name}" of policy "${policy}": expected a number from ${min} to ${max}, not "${text}"`);
+  }
+  return value;
+}
+
+function suggestOption(option: string, parameters: readonly PolicyParameter[]): string {
+  const names = parameters.map((parameter) => parameter.name);
+  return didYouMean(option, names) ?? (names.length > 0 ? `it has: ${names.join(', ')}` : 'it has none');
+}

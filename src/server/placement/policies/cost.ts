@@ -1,0 +1,138 @@
+// Weighs what may be done about a stall and does what costs least: reads copy, writes bring, pages that ping-pong are
+// served where they are, and a vCPU that keeps stalling on one owner goes there. Modelled on published patents, see
+// algorithms/weighted-cost.ts and stall-factors.ts; the defaults are this project's.
+import { PageHistory, type PageHistoryState } from '../algorithms/page-history.js';
+import { candidates, FACTOR_MEANING, FACTORS, type Factor } from '../algorithms/stall-factors.js';
+import { CODE_REASON, COPY_CODE, placeAtToucher, TOUCHER_REASONS } from '../algorithms/toucher.js';
+import { cheapest, type Pricing } from '../algorithms/weighted-cost.js';
+import type {
+  AccessKind, Decision, NodeView, OwnerDecision, OwnerRequest, Policy, PolicyModule, PolicyParameter, Stall,
+} from '../seam.js';
+
+type DataKind = Exclude<AccessKind, 'fetch'>;
+const KINDS: readonly DataKind[] = ['read', 'write', 'rmw'];
+
+/** Default weights by the type of stall; a factor without one never arises for that type. */
+const WEIGHTS: Readonly<Record<DataKind, Readonly<Partial<Record<Factor, number>>>>> = {
+  read: { latency: 1, uses: 1, contention: 0.25, writes: 1, sharers: 1.5, warmth: 0.15, load: 4, run: 0.05 },
+  write: { latency: 1, uses: 1, contention: 0.5, copies: 1, warmth: 0.15, load: 4, run: 0.05 },
+  rmw: { latency: 1, uses: 1, contention: 1, copies: 1, warmth: 0.15, load: 4, run: 0.05 },
+};
+
+/** How often a page is expected to be used before anything is known of it. */
+const USES: Readonly<Record<DataKind, number>> = { read: 32, write: 32, rmw: 2 };
+
+const MAX_WEIGHT = 1000;
+
+const PARAMETERS: readonly PolicyParameter[] = [
+  ...KINDS.flatMap((kind) => FACTORS.flatMap((factor) => {
+    const weight = WEIGHTS[kind][factor];
+    return weight === undefined ? [] : [{
+      name: `${kind}-${factor}`, default: weight, min: 0, max: MAX_WEIGHT, meaning: `weight on ${kind} stalls. ${FACTOR_MEANING[factor]}`,
+    }];
+  })),
+  ...FACTORS.map((factor) => ({
+    name: `${factor}-exponent`, default: 1, min: 0.125, max: 8, meaning: `exponent. ${FACTOR_MEANING[factor]}`,
+  })),
+  ...KINDS.map((kind) => ({
+    name: `${kind}-uses-expected`, default: USES[kind], min: 0, max: 1e6,
+    meaning: `uses of a page after a ${kind} stall${kind === 'read' ? '' : ', before its visits here have told'}`,
+  })),
+  { name: 'window', default: 32, min: 0, max: 1e6, meaning: 'a page that is gone within so many page moves counts as lost' },
+  { name: 'give-after', default: 4, min: 1, max: 1e6, meaning: 'accesses in a row served for one node, unused here, before it gets the page' },
+  { name: 'pages', default: 1024, min: 1, max: 1e6, meaning: 'pages that a node remembers' },
+];
+
+/** Why not simply bring the page, or why do, by the factor that decided it. */
+const REASON: Readonly<Record<Factor, string>> = {
+  latency: 'soonest',
+  uses: 'many-uses',
+  contention: 'ping-pong',
+  writes: 'migratory',
+  sharers: 'read-shared',
+  copies: 'copy-here',
+  warmth: 'warm-here',
+  load: 'balance',
+  run: 'long-run',
+};
+
+export const policy: PolicyModule = {
+  name: 'cost',
+  summary: 'weighs move, copy, migration and remote service by type of stall; the cheapest wins',
+  source: 'modelled on published patents (US 11,175,927; 10,579,274; 10,783,000; 11,023,135) and on migratory sharing '
+    + '(Stenstrom, Brorsson and Sandberg, ISCA 1993); weights and exponents are this project\'s',
+  parameters: PARAMETERS,
+  reasons: [
+    ...TOUCHER_REASONS,
+    CODE_REASON,
+    { slug: 'soonest', meaning: 'the instruction resumes sooner than by any other way' },
+    { slug: 'many-uses', meaning: 'serving every further access remotely would cost more' },
+    { slug: 'ping-pong', meaning: 'the page would not stay here for long' },
+    { slug: 'migratory', meaning: 'a write is likely to follow the read, and would need the page anyway' },
+    { slug: 'read-shared', meaning: 'others are likely to be reading the page too' },
+    { slug: 'copy-here', meaning: 'a remote write would cost the copy held here' },
+    { slug: 'warm-here', meaning: 'the vCPU would leave its pages behind' },
+    { slug: 'balance', meaning: 'the vCPU would wait longer for a core' },
+    { slug: 'long-run', meaning: 'the vCPU keeps stalling on pages of that node' },
+    { slug: 'served', meaning: 'an owner did as it was asked' },
+    { slug: 'used-there', meaning: 'an owner gave away a page that only the asking node uses' },
+  ],
+  create: (options, view) => new CostPolicy(options, view),
+};
+
+class CostPolicy implements Policy {
+  private readonly pricing: Readonly<Record<DataKind, Pricing<Factor>>>;
+  private readonly usesExpected: Readonly<Record<DataKind, number>>;
+  private readonly giveAfter: number;
+  private readonly history: PageHistory;
+
+  constructor(options: Readonly<Record<string, number>>, view: NodeView) {
+    this.pricing = byKind((kind) => ({
+      factors: FACTORS,
+      weight: Object.fromEntries(FACTORS.map((factor) => [factor, options[`${kind}-${factor}`] ?? 0])),
+      exponent: Object.fromEntries(FACTORS.map((factor) => [factor, options[`${factor}-exponent`]!])),
+    }));
+    this.usesExpected = byKind((kind) => options[`${kind}-uses-expected`]!);
+    this.giveAfter = options['give-after']!;
+    this.history = new PageHistory(Math.floor(options['pages']!), options['window']! * view.cost('bring'));
+  }
+
+  onStall(stall: Stall, view: NodeView): Decision {
+    if (stall.dormant) return placeAtToucher(view);
+    const { kind, page } = stall;
+    if (kind === 'fetch') return COPY_CODE;
+    this.history.stalled(stall);
+    const choices = candidates(stall, view, this.history, this.expectedUses(kind, page));
+    const { action, because } = cheapest(choices, this.pricing[kind], 'bring');
+    this.history.decided(page, action, kind === 'read');
+    return { action, reason: REASON[because] };
+  }
+
+  onOwnerRequest(request: OwnerRequest): OwnerDecision {
+    const streak = this.history.requested(request);
+    return request.want === 'service' && streak >= this.giveAfter
+      ? { action: 'give', reason: 'used-there' }
+      : { action: 'serve', reason: 'served' };
+  }
+
+  onArrive({ page, nowPs }: { readonly page?: number; readonly nowPs: number }): void {
+    if (page !== undefined) this.history.arrived(page, nowPs);
+  }
+
+  getState(): unknown {
+    return this.history.toState();
+  }
+
+  setState(state: unknown): void {
+    this.history.restore(state as PageHistoryState);
+  }
+
+  /** Reads keep to the expectation: one who spins on a flag reads it far more often than misses tell. */
+  private expectedUses(kind: DataKind, page: number): number {
+    return (kind === 'read' ? undefined : this.history.usesPerVisit(page)) ?? this.usesExpected[kind];
+  }
+}
+
+function byKind<T>(value: (kind: DataKind) => T): Readonly<Record<DataKind, T>> {
+  return { read: value('read'), write: value('write'), rmw: value('rmw') };
+}

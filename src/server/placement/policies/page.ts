@@ -1,0 +1,19 @@
+// The page always comes to the vCPU. Source: page-based distributed shared memory with one owner, as GiantVM's
+// (github.com/GiantVM/Linux-DSM, arch/x86/kvm/ivy.c) without its read copies.
+import { CODE_REASON, COPY_CODE, placeAtToucher, TOUCHER_REASONS } from '../algorithms/toucher.js';
+import type { PolicyModule } from '../seam.js';
+
+export const policy: PolicyModule = {
+  name: 'page',
+  summary: 'always brings the page; vCPUs never move',
+  source: 'page-based distributed shared memory with one owner, as GiantVM (github.com/GiantVM/Linux-DSM, '
+    + 'arch/x86/kvm/ivy.c) without its read copies',
+  parameters: [],
+  reasons: [...TOUCHER_REASONS, CODE_REASON, { slug: 'page-comes', meaning: 'the page comes to the vCPU' }],
+  create: () => ({
+    onStall(stall, view) {
+      if (stall.dormant) return placeAtToucher(view);
+      return stall.kind === 'fetch' ? COPY_CODE : { action: 'bring', reason: 'page-comes' };
+    },
+  }),
+};
