@@ -1,0 +1,66 @@
+// Words back to instructions: a table indexed by low opcode bits, then mask and match of the few candidates.
+import { accepts, operandValues } from './encoding.js';
+import type { Instruction, Isa } from './model.js';
+
+/** The instruction that the `bits` low bits of `word` encode, or undefined. */
+export type Decoder = (word: bigint, bits: number) => Instruction | undefined;
+
+/** At most 2^10 rows a word size: they fit every cache, and few opcodes share a row. */
+const INDEX_BITS = 10;
+
+interface Table {
+  /** Word bits that make up the row number, least significant first. */
+  readonly positions: readonly number[];
+  readonly rows: readonly (readonly Instruction[])[];
+}
+
+export function makeDecoder(isa: Isa): Decoder {
+  const tables = new Map(isa.words.map(({ bits }) => [bits, makeTable(isa.instructions.filter((each) => each.bits === bits))]));
+  return (word, bits) => {
+    const table = tables.get(bits);
+    if (!table) return undefined;
+    for (const candidate of table.rows[rowOf(table.positions, word)]!) {
+      if ((word & candidate.mask) === candidate.match
+        && (!candidate.where || accepts(candidate, operandValues(candidate, word)))) return candidate;
+    }
+    return undefined;
+  };
+}
+
+/** Length in bits of the word whose first fetch unit (or at least its 16 low bits) is `firstUnit`; the unit where none is selected. */
+export function wordBits(isa: Isa, firstUnit: number): number {
+  for (const { bits, when } of isa.words) {
+    if (!when || (firstUnit & when.mask) === when.match) return bits;
+  }
+  return unitBits(isa);
+}
+
+/** The fetch unit: length in bits of the shortest word. */
+export function unitBits(isa: Isa): number {
+  return Math.min(...isa.words.map(({ bits }) => bits));
+}
+
+/** Rows over the bits that the most instructions fix; an instruction that leaves one of them open stands in every row it may have. */
+function makeTable(instructions: readonly Instruction[]): Table {
+  const width = instructions[0]?.bits ?? 0;
+  const uses = Array.from({ length: width }, (_, bit) => ({
+    bit, count: instructions.filter(({ mask }) => (mask >> BigInt(bit)) & 1n).length,
+  }));
+  const positions = uses.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count || a.bit - b.bit)
+    .slice(0, INDEX_BITS).map(({ bit }) => bit).sort((a, b) => a - b);
+  const rows = Array.from({ length: 2 ** positions.length }, (_, row) => instructions.filter(
+    ({ mask, match }) => ((spread(positions, row) ^ match) & mask & spread(positions, -1)) === 0n));
+  return { positions, rows };
+}
+
+function rowOf(positions: readonly number[], word: bigint): number {
+  let row = 0;
+  for (let i = 0; i < positions.length; i++) {
+    if ((word >> BigInt(positions[i]!)) & 1n) row |= 1 << i;
+  }
+  return row;
+}
+
+function spread(positions: readonly number[], row: number): bigint {
+  return positions.reduce((word, bit, i) => word | (BigInt((row >> i) & 1) << BigInt(bit)), 0n);
+}

@@ -1,0 +1,128 @@
+// Splits an ISA description into items and parses each by itself: nearley is quadratic on whole files
+// (kach/nearley#238), and a fault in one item then leaves the others readable.
+import nearley from 'nearley';
+import { InputError, type Faults } from '../../base/diagnostics.js';
+import { span, type SourceFile, type Span } from '../../base/source.js';
+import { didYouMean } from '../../base/suggest.js';
+import type { ItemAst } from './ast.js';
+import compiled from './isa.ne.gen.js';
+import { ITEM_KEYWORDS, tokenize, type Token } from './lexer.js';
+
+const grammar = nearley.Grammar.fromCompiled(compiled as nearley.CompiledRules);
+/** Item keywords that cannot begin a statement: at the first column they end an item whose brace was never closed. */
+const ALWAYS_BEGINS = new Set(ITEM_KEYWORDS.filter((word) => word !== 'pc'));
+const BEGINS = new Set(ITEM_KEYWORDS);
+
+/** Every item of the file that is well formed; what is wrong with the others is added to `faults`. */
+export function parseItems(source: SourceFile, faults: Faults): ItemAst[] {
+  const items: ItemAst[] = [];
+  for (const tokens of splitItems(tokenize(source, faults))) {
+    // A bad token has been reported; its item would only be reported again.
+    if (tokens.some((token) => token.type === 'bad')) continue;
+    const item = faults.collect(() => parseItem(tokens));
+    if (item) items.push(item);
+  }
+  return items;
+}
+
+/** Runs of tokens, each beginning with a keyword that begins a line outside braces. */
+export function splitItems(tokens: readonly Token[]): Token[][] {
+  const items: Token[][] = [];
+  let depth = 0;
+  let line = 0;
+  for (const token of tokens) {
+    const startsLine = token.at.line !== line;
+    line = token.at.line;
+    const begins = startsLine && token.type === 'keyword'
+      && (depth === 0 ? BEGINS.has(token.text) : token.at.column === 1 && ALWAYS_BEGINS.has(token.text));
+    if (begins) depth = 0;
+    if (begins || items.length === 0) items.push([]);
+    items[items.length - 1]!.push(token);
+    if (token.text === '{') depth++;
+    if (token.text === '}') depth = Math.max(0, depth - 1);
+  }
+  return items;
+}
+
+/** All parses of one item; the grammar is unambiguous, so there is one. Throws an InputError at the first token that fits no rule. */
+export function parsesOf(tokens: readonly Token[]): ItemAst[] {
+  const first = tokens[0]!;
+  if (!BEGINS.has(first.text)) {
+    throw new InputError([{
+      message: `expected an item such as insn, reg or format, not "${first.text}"`, at: first.at,
+      hint: didYouMean(first.text, ITEM_KEYWORDS),
+    }]);
+  }
+  const parser = new nearley.Parser(grammar, { lexer: replay(tokens), keepHistory: true });
+  try {
+    parser.feed('');
+  } catch (error) {
+    const { offset } = error as { offset?: number };
+    if (offset === undefined || !tokens[offset]) throw error;
+    throw syntaxError(parser, tokens[offset]);
+  }
+  if (parser.results.length === 0) throw syntaxError(parser, undefined, tokens[tokens.length - 1]!);
+  return parser.results as ItemAst[];
+}
+
+function parseItem(tokens: readonly Token[]): ItemAst {
+  const parses = parsesOf(tokens);
+  if (parses.length !== 1) throw new Error(`${parses.length} parses at line ${tokens[0]!.at.line}: the grammar is ambiguous`);
+  return parses[0]!;
+}
+
+function replay(tokens: readonly Token[]): nearley.Lexer {
+  let i = 0;
+  return {
+    next: () => tokens[i++],
+    reset: () => undefined,
+    save: () => ({}),
+    formatError: () => '',
+  };
+}
+
+function syntaxError(parser: nearley.Parser, token: Token | undefined, before?: Token): InputError {
+  const wanted = expected(parser);
+  const at: Span = token ? token.at : behind(before!);
+  const found = token ? `unexpected "${token.text}"` : 'the item ends too early';
+  const hint = token?.type === 'keyword' && wanted.includes('a name') ? `${token.text} is a reserved word`
+    : token && /^[a-z]/i.test(token.text) ? didYouMean(token.text, wanted.flatMap(quotedWord)) : undefined;
+  return new InputError([{ message: `${found}; expected ${oneOf(wanted)}`, at, hint }]);
+}
+
+function behind({ at }: Token): Span {
+  return span(at.file, at.line, at.column + at.length);
+}
+
+interface Column {
+  readonly scannable: readonly { readonly rule: nearley.Rule; readonly dot: number }[];
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  name: 'a name', number: 'a number', string: 'a string', memory: 'memory such as m32[...]', keyword: 'a name',
+};
+
+const OPERATOR = /^"(?:[*&|^+]|<<|[=!]=|(?:>>|[<>]=?|[/%])[su])"$/;
+const EXPRESSION = new Set(['"!"', '"("', '"-"', '"~"', '"next"', '"pc"', '"sx"', '"zx"', 'a name', 'a number', KINDS.memory]);
+
+/** What could have stood where the parser stopped, for people: the dozen beginnings of an expression are "an expression". */
+function expected(parser: nearley.Parser): string[] {
+  const { table, current } = parser as unknown as { table: readonly Column[]; current: number };
+  const wanted = new Set<string>();
+  for (const { rule, dot } of table[current]?.scannable ?? []) {
+    const symbol = rule.symbols[dot] as { type?: string; literal?: string };
+    wanted.add(symbol.type ? KINDS[symbol.type] ?? symbol.type : `"${symbol.literal}"`);
+  }
+  const expression = wanted.has('"~"');
+  const operator = wanted.has('"<<"');
+  const rest = [...wanted].filter((text) => !(expression && EXPRESSION.has(text))
+    && !(operator && (OPERATOR.test(text) || text === '"-"')));
+  return [...rest.sort(), ...(expression ? ['an expression'] : []), ...(operator ? ['an operator'] : [])];
+}
+
+const quotedWord = (text: string): string[] => (/^"[a-z]/.test(text) ? [text.slice(1, -1)] : []);
+
+function oneOf(wanted: readonly string[]): string {
+  if (wanted.length === 0) return 'nothing more';
+  return wanted.length === 1 ? wanted[0]! : `${wanted.slice(0, -1).join(', ')} or ${wanted[wanted.length - 1]!}`;
+}
