@@ -45,13 +45,13 @@ describe('policy options', () => {
     expect(resolveOptions('page', {})).toEqual({});
     const values = resolveOptions('cost', { 'read-warmth': '0.5' });
     expect(values['read-warmth']).toBe(0.5);
-    expect(values['write-warmth']).toBe(0.15);
+    expect(values['write-warmth']).toBe(0.25);
   });
 
   it('report all wrong names and values in one go', () => {
-    const wrong = (): unknown => createPolicy('cost', { 'read-warmht': '1', 'give-after': '0', window: 'wide' }, view());
+    const wrong = (): unknown => createPolicy('cost', { 'read-warmht': '1', 'retry-after': '0', window: 'wide' }, view());
     expect(wrong).toThrow('policy "cost" has no option "read-warmht"\n  did you mean "read-warmth"?');
-    expect(wrong).toThrow('option "give-after" of policy "cost": expected a number from 1 to 1000000, not "0"');
+    expect(wrong).toThrow('option "retry-after" of policy "cost": expected a number from 1 to 1000000, not "0"');
     expect(wrong).toThrow('option "window" of policy "cost": expected a number from 0 to 1000000, not "wide"');
   });
 
@@ -86,8 +86,10 @@ describe.each(policyNames())('policy %s', (name) => {
       page: fc.nat(3), kind: fc.constantFrom('read', 'write', 'rmw', 'fetch'), owner: fc.integer({ min: -1, max: 3 }),
       holdsCopy: fc.boolean(), run: fc.nat(40), dormant: fc.boolean(), gap: fc.nat(400),
     }), { maxLength: 40 });
-    const settings = fc.record({ load: fc.nat(6), hintedLoad: fc.integer({ min: -1, max: 6 }), warmth: fc.nat(40), freeFrames: fc.nat(1),
-      machine: fc.constantFrom('sds-ethernet-25g', 'sds-efa', 'numa-4s') });
+    const settings = fc.record({
+      load: fc.nat(6), hintedLoad: fc.integer({ min: -1, max: 6 }), warmth: fc.nat(40), freeFrames: fc.nat(1),
+      machine: fc.constantFrom('sds-ethernet-25g', 'sds-efa', 'numa-4s'),
+    });
     fc.assert(fc.property(stalls, settings, (events, setting) => {
       const play = (): unknown[] => {
         const at = view(setting);

@@ -47,7 +47,7 @@ export function request(changes: Partial<OwnerRequest> = {}): OwnerRequest {
 }
 
 /** The policy of that name, which fails the test when it gives a reason that it does not document. */
-export function checked(name: string, options: Readonly<Record<string, string>> = {}, at: NodeView = view()): Required<Pick<Policy, 'onStall'>> & Policy {
+export function checked(name: string, options: Readonly<Record<string, string>> = {}, at: NodeView = view()): Policy {
   const known = policyModule(name).reasons.map(({ slug }) => slug);
   const documented = <T extends { readonly reason: string }>(decision: T): T => {
     if (!known.includes(decision.reason)) throw new Error(`${name} gave the undocumented reason "${decision.reason}"`);

@@ -7,16 +7,14 @@ interface PageRecord {
   last: Decision['action'];
   /** Since when the page has been here; -1 while it is not known to have come. */
   herePs: number;
-  /** How often in a row it came and was gone within the window. */
+  /** How often in a row it came and was gone within the window; at most LOSS_LIMIT. */
   losses: number;
+  /** Accesses served remotely since it was last here. */
+  served: number;
   /** Line misses of a visit, averaged over visits; -1 before the first has ended. */
   usesPerVisit: number;
   copied: number;
   upgraded: number;
-  /** Requests in a row that one node sent for this page while no core here used it. */
-  streakFrom: number;
-  streak: number;
-  streakMisses: number;
 }
 
 export interface PageHistoryState {
@@ -38,19 +36,25 @@ const PRIOR_COPIES = 2;
 export class PageHistory {
   private readonly capacity: number;
   private readonly windowPs: number;
+  private readonly retryAfter: number;
   private readonly pages = new Map<number, PageRecord>();
   private copied = 4;
   private upgraded = 1;
 
-  /** Remembers `capacity` pages; a page that is gone within `windowPs` of its arrival counts as lost. */
-  constructor(capacity: number, windowPs: number) {
+  /**
+   * Remembers `capacity` pages. A page that is gone within `windowPs` of its arrival counts as lost; every `retryAfter`
+   * accesses served remotely make up for one loss, so that the page is tried again, after ever longer pauses.
+   */
+  constructor(capacity: number, windowPs: number, retryAfter: number) {
     this.capacity = capacity;
     this.windowPs = windowPs;
+    this.retryAfter = retryAfter;
   }
 
-  /** How often in a row the page came here and was soon gone, at most 16. */
+  /** How often in a row the page came here and was soon gone, less what was made up for. */
   losses(page: number): number {
-    return this.pages.get(page)?.losses ?? 0;
+    const record = this.pages.get(page);
+    return record ? Math.max(0, record.losses - Math.floor(record.served / this.retryAfter)) : 0;
   }
 
   /** Line misses of one visit of the page, or undefined before one has ended. */
@@ -81,6 +85,7 @@ export class PageHistory {
   decided(page: number, action: Decision['action'], read: boolean): void {
     const record = this.record(page);
     record.last = action;
+    if (action === 'remote') record.served++;
     if (!read || (action !== 'copy' && action !== 'bring')) return;
     const estimate = HIDDEN * this.writesAfterRead(page);
     record.copied++;
@@ -101,28 +106,21 @@ export class PageHistory {
 
   arrived(page: number, nowPs: number): void {
     const record = this.pages.get(page);
-    if (record) record.herePs = nowPs;
+    if (!record || record.last === 'remote') return;
+    record.herePs = nowPs;
+    record.served = 0;
   }
 
-  /**
-   * Takes note of a request; returns how many in a row that node sent while no core here used the page. Use shows as
-   * line misses even where lines stay cached: serving a write drops the line here, serving a read its write tags.
-   */
-  requested(request: OwnerRequest): number {
-    const record = this.record(request.page);
-    if (request.want === 'bring') {
-      const { localMisses } = request;
-      record.usesPerVisit = record.usesPerVisit < 0 ? localMisses : (record.usesPerVisit + localMisses) / 2;
-    }
-    const alone = record.streakFrom === request.from && record.streakMisses === request.localMisses;
-    record.streak = alone ? record.streak + 1 : 1;
-    record.streakFrom = request.from;
-    record.streakMisses = request.localMisses;
-    return record.streak;
+  /** Takes note of a request for a page of this node. */
+  requested({ page, want, localMisses }: OwnerRequest): void {
+    if (want !== 'bring') return;
+    const record = this.record(page);
+    record.usesPerVisit = record.usesPerVisit < 0 ? localMisses : (record.usesPerVisit + localMisses) / 2;
   }
 
   toState(): PageHistoryState {
-    return { pages: [...this.pages].map(([page, record]) => [page, { ...record }]), copied: this.copied, upgraded: this.upgraded };
+    const pages = [...this.pages].map(([page, record]) => [page, { ...record }] as const);
+    return { pages, copied: this.copied, upgraded: this.upgraded };
   }
 
   restore(state: PageHistoryState): void {
@@ -146,8 +144,7 @@ export class PageHistory {
       return known;
     }
     const fresh: PageRecord = {
-      last: 'remote', herePs: -1, losses: 0, usesPerVisit: -1, copied: 0, upgraded: 0,
-      streakFrom: -1, streak: 0, streakMisses: -1,
+      last: 'remote', herePs: -1, losses: 0, served: 0, usesPerVisit: -1, copied: 0, upgraded: 0,
     };
     this.pages.set(page, fresh);
     if (this.pages.size > this.capacity) this.pages.delete(this.pages.keys().next().value!);

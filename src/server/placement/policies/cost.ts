@@ -14,9 +14,9 @@ const KINDS: readonly DataKind[] = ['read', 'write', 'rmw'];
 
 /** Default weights by the type of stall; a factor without one never arises for that type. */
 const WEIGHTS: Readonly<Record<DataKind, Readonly<Partial<Record<Factor, number>>>>> = {
-  read: { latency: 1, uses: 1, contention: 0.25, writes: 1, sharers: 1.5, warmth: 0.15, load: 4, run: 0.05 },
-  write: { latency: 1, uses: 1, contention: 0.5, copies: 1, warmth: 0.15, load: 4, run: 0.05 },
-  rmw: { latency: 1, uses: 1, contention: 1, copies: 1, warmth: 0.15, load: 4, run: 0.05 },
+  read: { latency: 1, uses: 1, contention: 0.1, writes: 1, sharers: 1.5, warmth: 0.25, load: 4, run: 0.05 },
+  write: { latency: 1, uses: 1, contention: 0.5, copies: 1, warmth: 0.25, load: 4, run: 0.05 },
+  rmw: { latency: 1, uses: 1, contention: 1, copies: 1, warmth: 0.25, load: 4, run: 0.05 },
 };
 
 /** How often a page is expected to be used before anything is known of it. */
@@ -28,7 +28,8 @@ const PARAMETERS: readonly PolicyParameter[] = [
   ...KINDS.flatMap((kind) => FACTORS.flatMap((factor) => {
     const weight = WEIGHTS[kind][factor];
     return weight === undefined ? [] : [{
-      name: `${kind}-${factor}`, default: weight, min: 0, max: MAX_WEIGHT, meaning: `weight on ${kind} stalls. ${FACTOR_MEANING[factor]}`,
+      name: `${kind}-${factor}`, default: weight, min: 0, max: MAX_WEIGHT,
+      meaning: `weight on ${kind} stalls. ${FACTOR_MEANING[factor]}`,
     }];
   })),
   ...FACTORS.map((factor) => ({
@@ -39,7 +40,10 @@ const PARAMETERS: readonly PolicyParameter[] = [
     meaning: `uses of a page after a ${kind} stall${kind === 'read' ? '' : ', before its visits here have told'}`,
   })),
   { name: 'window', default: 32, min: 0, max: 1e6, meaning: 'a page that is gone within so many page moves counts as lost' },
-  { name: 'give-after', default: 4, min: 1, max: 1e6, meaning: 'accesses in a row served for one node, unused here, before it gets the page' },
+  {
+    name: 'retry-after', default: 8, min: 1, max: 1e6,
+    meaning: 'accesses served remotely that make up for one loss of the page',
+  },
   { name: 'pages', default: 1024, min: 1, max: 1e6, meaning: 'pages that a node remembers' },
 ];
 
@@ -74,8 +78,7 @@ export const policy: PolicyModule = {
     { slug: 'warm-here', meaning: 'the vCPU would leave its pages behind' },
     { slug: 'balance', meaning: 'the vCPU would wait longer for a core' },
     { slug: 'long-run', meaning: 'the vCPU keeps stalling on pages of that node' },
-    { slug: 'served', meaning: 'an owner did as it was asked' },
-    { slug: 'used-there', meaning: 'an owner gave away a page that only the asking node uses' },
+    { slug: 'asked', meaning: 'an owner did as it was asked' },
   ],
   create: (options, view) => new CostPolicy(options, view),
 };
@@ -83,7 +86,6 @@ export const policy: PolicyModule = {
 class CostPolicy implements Policy {
   private readonly pricing: Readonly<Record<DataKind, Pricing<Factor>>>;
   private readonly usesExpected: Readonly<Record<DataKind, number>>;
-  private readonly giveAfter: number;
   private readonly history: PageHistory;
 
   constructor(options: Readonly<Record<string, number>>, view: NodeView) {
@@ -93,8 +95,8 @@ class CostPolicy implements Policy {
       exponent: Object.fromEntries(FACTORS.map((factor) => [factor, options[`${factor}-exponent`]!])),
     }));
     this.usesExpected = byKind((kind) => options[`${kind}-uses-expected`]!);
-    this.giveAfter = options['give-after']!;
-    this.history = new PageHistory(Math.floor(options['pages']!), options['window']! * view.cost('bring'));
+    const windowPs = options['window']! * view.cost('bring');
+    this.history = new PageHistory(Math.floor(options['pages']!), windowPs, options['retry-after']!);
   }
 
   onStall(stall: Stall, view: NodeView): Decision {
@@ -109,10 +111,8 @@ class CostPolicy implements Policy {
   }
 
   onOwnerRequest(request: OwnerRequest): OwnerDecision {
-    const streak = this.history.requested(request);
-    return request.want === 'service' && streak >= this.giveAfter
-      ? { action: 'give', reason: 'used-there' }
-      : { action: 'serve', reason: 'served' };
+    this.history.requested(request);
+    return { action: 'serve', reason: 'asked' };
   }
 
   onArrive({ page, nowPs }: { readonly page?: number; readonly nowPs: number }): void {

@@ -54,6 +54,19 @@ describe('cost on a software-defined server', () => {
     expect(policy.onStall(stall({ kind: 'rmw', nowPs }), at)).toEqual({ action: 'remote', reason: 'ping-pong' });
   });
 
+  it('tries the page again, after longer pauses the more often it was lost', () => {
+    const pause = (times: number): number => {
+      const policy = checked('cost', { 'retry-after': '4' });
+      const nowPs = pingPong(policy, at, times, 20, 'rmw');
+      let served = 0;
+      while (policy.onStall(stall({ kind: 'rmw', nowPs: nowPs + served }), at).action === 'remote') served++;
+      return served;
+    };
+    expect(pause(4)).toBeGreaterThan(0);
+    expect(pause(8)).toBeGreaterThan(pause(4));
+    expect(pause(8)).toBeLessThan(100);
+  });
+
   it('does not call it ping-pong when the page stays for long', () => {
     const policy = checked('cost');
     const nowPs = pingPong(policy, at, 6, 5000, 'rmw');
@@ -70,6 +83,14 @@ describe('cost on a software-defined server', () => {
   it('keeps a vCPU where its pages are', () => {
     const warm = view({ warmth: 30, load: 1, hintedLoad: 0 });
     expect(checked('cost').onStall(stall({ kind: 'write', run: 20 }), warm)).toMatchObject({ action: 'bring', reason: 'warm-here' });
+  });
+
+  it('lets a vCPU that spins on a flag copy it anew each time, rather than send it to the flag', () => {
+    const policy = checked('cost');
+    for (let i = 0; i < 30; i++) {
+      expect(policy.onStall(stall({ nowPs: i * 20 * US, run: 10 }), at).action).toBe('copy');
+      policy.onArrive!({ page: 40, nowPs: (i * 20 + 8) * US }, at);
+    }
   });
 
   it('takes a node that has not told its load for a busy one', () => {
@@ -94,24 +115,22 @@ describe('cost on a load/store machine', () => {
 });
 
 describe('an owner under cost', () => {
-  const at = view();
-
-  it('gives the page to the node that alone uses it', () => {
-    const policy = checked('cost', { 'give-after': '3' });
-    const answers = [0, 1, 2].map(() => policy.onOwnerRequest!(request(), at).action);
-    expect(answers).toEqual(['serve', 'serve', 'give']);
+  it('does as it is asked', () => {
+    for (const want of ['bring', 'copy', 'map', 'service'] as const) {
+      expect(checked('cost').onOwnerRequest!(request({ want }), view())).toEqual({ action: 'serve', reason: 'asked' });
+    }
   });
 
-  it('keeps a page that its own cores use, or that several nodes ask for', () => {
-    const used = checked('cost', { 'give-after': '3' });
-    for (let i = 0; i < 10; i++) expect(used.onOwnerRequest!(request({ localMisses: i }), at).action).toBe('serve');
-    const shared = checked('cost', { 'give-after': '3' });
-    for (let i = 0; i < 10; i++) expect(shared.onOwnerRequest!(request({ from: i % 2 }), at).action).toBe('serve');
-  });
-
-  it('gives a page that is asked for only if service was asked', () => {
-    const policy = checked('cost', { 'give-after': '1' });
-    expect(policy.onOwnerRequest!(request({ want: 'copy', write: false }), at)).toEqual({ action: 'serve', reason: 'served' });
+  it('learns how much a page is used on a visit, and serves remotely what is used little', () => {
+    const at = view();
+    const after = (localMisses: number): string => {
+      const policy = checked('cost');
+      const nowPs = pingPong(policy, at, 4, 20, 'write');
+      policy.onOwnerRequest!(request({ want: 'bring', localMisses }), at);
+      return policy.onStall(stall({ kind: 'write', nowPs }), at).action;
+    };
+    expect(after(1)).toBe('remote');
+    expect(after(60)).toBe('bring');
   });
 });
 
