@@ -1,0 +1,90 @@
+// Assembly text to an image, for any ISA: everything specific to one comes from its model.
+import { Faults, InputError, type Diagnostic } from '../../base/diagnostics.js';
+import type { SourceFile } from '../../base/source.js';
+import { didYouMean } from '../../base/suggest.js';
+import type { Isa } from '../lang/model.js';
+import { assemblyLanguage } from './forms.js';
+import type { Image, Segment } from './image.js';
+import { layOut } from './layout.js';
+import { failToken } from './lines.js';
+import { makeListing, type Listing } from './listing.js';
+import { writeSections } from './output.js';
+import { Program } from './program.js';
+import { Reader, type Include } from './reader.js';
+import { Symbols } from './symbols.js';
+
+export interface AssembleOptions {
+  /** Symbols given from outside; each must be mentioned by the program, as by `.default NAME, VALUE`. */
+  readonly defines?: ReadonlyMap<string, bigint>;
+  /** Resolves `.include "path"`; undefined where there is no such file. */
+  readonly include?: Include;
+  /** Address of the first section in bytes; by default where the ISA puts text. */
+  readonly origin?: number;
+}
+
+export interface Assembly {
+  readonly image: Image;
+  readonly listing: Listing;
+}
+
+/** Labels at which execution begins, the first that is defined; without any, at the beginning of the text. */
+const ENTRY_NAMES = ['_start', 'start', 'main'];
+
+/** Throws an InputError with all faults of the program, in the order of the text. */
+export function assemble(source: SourceFile, isa: Isa, options: AssembleOptions = {}): Assembly {
+  const faults = new Faults();
+  const symbols = new Symbols();
+  const program = new Program();
+  for (const [name, value] of options.defines ?? []) symbols.give(name, value);
+  new Reader(assemblyLanguage(isa), program, symbols, faults, options.include).readFile(source);
+
+  const origin = options.origin ?? isa.memory.text;
+  const sections = program.inOrder();
+  const { round, end } = layOut(sections, isa, origin, symbols, faults);
+  const { segments, lines } = writeSections(sections, isa, round, symbols, faults);
+  for (const { symbol, token, line } of symbols.exported) {
+    if (symbol.kind === 'undefined') faults.collect(() => failToken(line, token, `"${symbol.name}" is not defined`, symbols.suggestion(symbol.name)));
+  }
+  checkGiven(symbols, faults);
+  if (faults.list.length === 0) checkSize(isa, segments, end, faults);
+  if (faults.list.length > 0) throw new InputError(inOrder(faults.list));
+
+  const entry = ENTRY_NAMES.map((name) => symbols.find(name)).find((symbol) => symbol?.kind === 'label');
+  const image: Image = {
+    isa: isa.name, entry: entry ? Number(entry.value) : origin, segments, lines,
+    symbols: new Map(symbols.labels.map(({ name, value }) => [name, Number(value)] as const).sort((a, b) => a[1] - b[1])),
+  };
+  return { image, listing: makeListing(program, segments) };
+}
+
+function checkGiven(symbols: Symbols, faults: Faults): void {
+  for (const name of symbols.unusedGiven()) {
+    faults.add(`the program does not mention "${name}", which is given from outside`, undefined, didYouMean(name, symbols.defaults));
+  }
+}
+
+function checkSize(isa: Isa, segments: readonly Segment[], end: number, faults: Faults): void {
+  const { high, stack, stackBytes, text } = isa.memory;
+  const first = segments[0]?.address ?? text;
+  if (end > high) faults.add(`the program ends at ${end}, beyond the memory of ${isa.name}, which ends at ${high}`);
+  else if (first < stack && end > stack - stackBytes) {
+    faults.add(`the program ends at ${end} and reaches into the first stack (${stack - stackBytes} to ${stack})`);
+  }
+}
+
+/** By place, those without one last; the same fault at the same place once. */
+function inOrder(faults: readonly Diagnostic[]): Diagnostic[] {
+  const files: string[] = [];
+  for (const { at } of faults) if (at && !files.includes(at.file.path)) files.push(at.file.path);
+  const key = ({ at }: Diagnostic): [number, number, number] => (at ? [files.indexOf(at.file.path), at.line, at.column] : [Infinity, 0, 0]);
+  const seen = new Set<string>();
+  return faults
+    .filter((fault) => {
+      const { at, message } = fault;
+      const identity = at ? `${at.file.path}:${at.line}:${at.column}:${message}` : message;
+      return !seen.has(identity) && seen.add(identity);
+    })
+    .map((fault) => ({ fault, key: key(fault) }))
+    .sort((a, b) => a.key[0] - b.key[0] || a.key[1] - b.key[1] || a.key[2] - b.key[2])
+    .map(({ fault }) => fault);
+}
