@@ -9,7 +9,7 @@ const MOST_NODES = 15;
 
 type Row = readonly [title: string, field: Exclude<keyof NodeReport, 'node'>, format: (value: number) => string];
 
-const ROWS: readonly Row[] = [
+export const NODE_ROWS: readonly Row[] = [
   ['Numa_Hit', 'numaHit', short],
   ['Numa_Miss', 'numaMiss', short],
   ['Numa_Foreign', 'numaForeign', short],
@@ -37,7 +37,7 @@ export function nodeLines(report: RunReport, colours: Paint): string[] {
   for (let i = 0; i < perNode.length; i += NODES_PER_BLOCK) {
     const block = perNode.slice(i, i + NODES_PER_BLOCK);
     const last = i + NODES_PER_BLOCK >= perNode.length;
-    const rows = ROWS.map(([title, field, format]) => [
+    const rows = NODE_ROWS.map(([title, field, format]) => [
       title, ...block.map((node) => format(node[field])), ...(last ? [format(total(perNode, field))] : []),
     ]);
     if (i > 0) lines.push('');
@@ -47,7 +47,7 @@ export function nodeLines(report: RunReport, colours: Paint): string[] {
 }
 
 function foldedLines(perNode: readonly NodeReport[], colours: Paint): string[] {
-  const rows = ROWS.map(([title, field, format]) => {
+  const rows = NODE_ROWS.map(([title, field, format]) => {
     const values = perNode.map((node) => node[field]);
     return [title, format(Math.min(...values)), format(total(perNode, field) / perNode.length), format(Math.max(...values)), format(total(perNode, field))];
   });

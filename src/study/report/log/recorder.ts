@@ -64,12 +64,7 @@ export class Recorder implements Observer {
   vcpuMoved(vcpu: number, from: number, to: number, departPs: number, arrivePs: number, reason: string): void {
     if (arrivePs > this.endPs) this.endPs = arrivePs;
     this.moves.push({ vcpu, from, to, departPs, arrivePs, reason });
-    if (this.moves.length <= this.limits.moves) return;
-    while (this.moves.length > this.limits.moves / 2) {
-      this.moveGrainPs = coarser(this.moveGrainPs, this.endPs, this.limits.moves);
-      this.moves = thinMoves(this.moves, this.moveGrainPs);
-      if (this.moveGrainPs > this.endPs) break;
-    }
+    if (this.moves.length > this.limits.moves) this.thinMoves();
   }
 
   mark(vcpu: number, name: string, atPs: number): void {
@@ -78,6 +73,10 @@ export class Recorder implements Observer {
   }
 
   log(): RunLog {
+    // Evenly coarse to the end.
+    if (this.spanGrainPs > 0) this.spans.forEach((own, vcpu) => { this.spans[vcpu] = thinSpans(own, this.spanGrainPs); });
+    if (this.pageGrainPs > 0) this.pages = thinPages(this.pages, this.pageGrainPs);
+    if (this.moveGrainPs > 0) this.moves = thinMoves(this.moves, this.moveGrainPs);
     const byTime = (a: { readonly atPs: number }, b: { readonly atPs: number }): number => a.atPs - b.atPs;
     return {
       spans: this.spans,
@@ -99,19 +98,34 @@ export class Recorder implements Observer {
     return notes;
   }
 
+  // Each part is first thinned by the grain it has, as what came since the last time is finer; only if more than half
+  // remains does the grain grow, so that its size follows the length of the run.
+
   private thinSpans(): void {
-    while (this.spanCount > this.limits.spans / 2) {
-      this.spanGrainPs = coarser(this.spanGrainPs, this.endPs, this.limits.spans);
+    const thin = (): void => {
       this.spanCount = 0;
       this.spans.forEach((own, vcpu) => {
         this.spans[vcpu] = thinSpans(own, this.spanGrainPs);
         this.spanCount += this.spans[vcpu].length;
       });
-      if (this.spanGrainPs > this.endPs) break;
+    };
+    if (this.spanGrainPs > 0) thin();
+    while (this.spanCount > this.limits.spans / 2 && this.spanGrainPs <= this.endPs) {
+      this.spanGrainPs = coarser(this.spanGrainPs, this.endPs, this.limits.spans);
+      thin();
+    }
+  }
+
+  private thinMoves(): void {
+    if (this.moveGrainPs > 0) this.moves = thinMoves(this.moves, this.moveGrainPs);
+    while (this.moves.length > this.limits.moves / 2 && this.moveGrainPs <= this.endPs) {
+      this.moveGrainPs = coarser(this.moveGrainPs, this.endPs, this.limits.moves);
+      this.moves = thinMoves(this.moves, this.moveGrainPs);
     }
   }
 
   private thinPages(): void {
+    if (this.pageGrainPs > 0) this.pages = thinPages(this.pages, this.pageGrainPs);
     while (this.pages.length > this.limits.pages / 2) {
       // Once a grain is a hundredth of the run, fewer pages tell more than coarser times.
       if (this.pageGrainPs < this.endPs / 100) {

@@ -1,0 +1,87 @@
+// A finished server to its report.
+import type { Server } from '../../server/server.js';
+import type { NodeKernel } from '../../server/hyperkernel/kernel.js';
+import { isOwner } from '../../server/hyperkernel/state.js';
+import { TIME_PARTS, type TimePart } from '../../server/observe.js';
+import type { MoveCount, NodeReport, RunReport, VcpuReport } from './report.js';
+
+const ns = (ps: number) => ps / 1000;
+
+/** `program` names the guest in the report; `wallSeconds` is the host's time for the run. */
+export function buildReport(server: Server, program: string, idealNs: number | null, wallSeconds: number): RunReport {
+  const { scenario, kernels, vcpus, ending, instructions, isa } = server;
+  const { machine } = scenario;
+  const simulatedNs = ns(server.nowPs);
+  const sum = (of: (kernel: NodeKernel) => number) => kernels.reduce((total, kernel) => total + of(kernel), 0);
+  const services = sum((kernel) => kernel.statistics.services);
+  const lineMisses = sum((kernel) => kernel.statistics.lineMisses);
+  const remoteAccesses = sum((kernel) => kernel.statistics.remoteMisses) + services;
+  const accesses = lineMisses + services;
+  const moves = countMoves(kernels);
+  return {
+    program, isa: isa.name, engine: server.engine.name, seed: scenario.seed, policy: scenario.policy,
+    policyOptions: server.policyOptions, sliceMode: scenario.sliceMode, quantumNs: ns(server.quantumPs),
+    timeScale: scenario.timeScale,
+    machine: {
+      name: machine.name, nodes: machine.nodes, coresPerNode: machine.coresPerNode,
+      memoryBytesPerNode: machine.memoryBytesPerNode, pageBytes: machine.pageBytes, fabric: machine.fabric.name,
+      vcpus: scenario.vcpus,
+    },
+    end: ending!.end, exitCode: ending!.exitCode, message: ending!.message, output: server.output, simulatedNs,
+    instructions, idealNs, stalls: sum((kernel) => kernel.statistics.stalls),
+    stallNs: ns(vcpus.reduce((total, { parts }) => total + parts.pageWait + parts.migrating, 0)),
+    pagesMoved: sum((kernel) => kernel.statistics.pagesIn), pagesReplicated: sum((kernel) => kernel.statistics.copiesIn),
+    pagesMapped: sum((kernel) => kernel.statistics.mapsIn), vcpusMoved: sum((kernel) => kernel.statistics.vcpusIn),
+    remoteAccesses, lineMisses, invalidations: sum((kernel) => kernel.statistics.invalidations),
+    fabricMessages: sum((kernel) => server.fabric.messagesFrom(kernel.node)),
+    fabricBytes: sum((kernel) => server.fabric.bytesFrom(kernel.node)),
+    localAccessRatio: accesses === 0 ? 1 : 1 - remoteAccesses / accesses,
+    skewNs: {
+      max: ns(Math.max(...kernels.map((kernel) => kernel.statistics.skewMaxPs))),
+      mean: ns(sum((kernel) => kernel.statistics.skewSumPs) / Math.max(1, sum((kernel) => kernel.statistics.handled))),
+    },
+    marks: server.marks.map(({ name, vcpu, atPs }) => ({ name, vcpu, atNs: ns(atPs) })),
+    wallSeconds, mips: wallSeconds > 0 ? instructions / wallSeconds / 1e6 : 0,
+    perNode: kernels.map((kernel) => nodeReport(server, kernel)),
+    perVcpu: vcpus.map((vcpu): VcpuReport => ({
+      vcpu: vcpu.id, node: vcpu.node, instructions: vcpu.retired, stalls: vcpu.stalls, moves: vcpu.moves,
+      totalNs: ns(vcpu.accountedPs),
+      timeNs: Object.fromEntries(TIME_PARTS.map((part) => [part, ns(vcpu.parts[part])])) as Record<TimePart, number>,
+    })),
+    moves,
+    reasons: Object.fromEntries([...countReasons(moves)].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+function nodeReport(server: Server, kernel: NodeKernel): NodeReport {
+  const { statistics, node, frames, scheduler } = kernel;
+  let copies = 0;
+  for (const page of frames.pages()) if (!isOwner(kernel.state.pages.get(page)!)) copies++;
+  return {
+    node, numaHit: statistics.numaHit, numaMiss: statistics.numaMiss, numaForeign: statistics.numaForeign,
+    interleaveHit: statistics.interleaveHit, localNode: statistics.localNode, otherNode: statistics.otherNode,
+    residentPages: frames.used, copies, stalls: statistics.stalls, pagesIn: statistics.pagesIn, pagesOut: statistics.pagesOut,
+    vcpusIn: statistics.vcpusIn, vcpusOut: statistics.vcpusOut, messagesSent: server.fabric.messagesFrom(node),
+    bytesSent: server.fabric.bytesFrom(node),
+    handlerNs: ns(scheduler.cores.reduce((total, core) => total + core.handlerPs, 0)),
+    busyNs: ns(scheduler.cores.reduce((total, core) => total + core.busyPs, 0)),
+  };
+}
+
+/** Largest first; ties by name. */
+function countMoves(kernels: readonly NodeKernel[]): MoveCount[] {
+  const counts = new Map<string, number>();
+  for (const { statistics } of kernels) {
+    for (const [key, count] of statistics.moves) counts.set(key, (counts.get(key) ?? 0) + count);
+  }
+  return [...counts].map(([key, count]) => {
+    const colon = key.indexOf(':');
+    return { what: key.slice(0, colon), reason: key.slice(colon + 1), count };
+  }).sort((a, b) => b.count - a.count || (a.what + a.reason < b.what + b.reason ? -1 : 1));
+}
+
+function countReasons(moves: readonly MoveCount[]): Map<string, number> {
+  const reasons = new Map<string, number>();
+  for (const { reason, count } of moves) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+  return reasons;
+}
