@@ -1,26 +1,8 @@
 // What a software-defined server is made of: immutable descriptions, in picoseconds and bytes.
 
-/** One core: clock, first-level line table, TLB. */
-export interface CoreSpec {
-  readonly cyclePs: number;
-  readonly lineBytes: number;
-  /** Sets of the direct-mapped L1 line table (lineBytes * l1Sets bytes of data). */
-  readonly l1Sets: number;
-  /** Entries of the direct-mapped TLB. */
-  readonly tlbEntries: number;
-  readonly tlbMissPs: number;
-}
+import type { CoreSpec, MemorySpec } from '../guest/machine/spec.js';
 
-/** What a line miss costs, by where the line is. */
-export interface MemorySpec {
-  /** From the node's own memory. */
-  readonly localPs: number;
-  /** Out of another core's cache on the same node. */
-  readonly cacheToCachePs: number;
-  /** Load/store fabrics: from another node's memory, and out of a core's cache there. */
-  readonly remotePs: number;
-  readonly remoteCacheToCachePs: number;
-}
+export type { CoreSpec, MemorySpec };
 
 export type FabricKind = 'load-store' | 'message';
 export type Topology = 'mesh' | 'star';

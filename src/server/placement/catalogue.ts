@@ -23,8 +23,9 @@ export function policyModule(name: string): PolicyModule {
 }
 
 /** A value for every parameter of the policy: as given, else the default. An InputError of all wrong names and values. */
-export function resolveOptions(name: string, given: Readonly<Record<string, string>>): Readonly<Record<string, number>> {
-  const { parameters } = policyModule(name);
+export function resolveOptions(
+  { name, parameters }: PolicyModule, given: Readonly<Record<string, string>>,
+): Readonly<Record<string, number>> {
   const faults = new Faults();
   const values = Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
   for (const [option, text] of Object.entries(given)) {
@@ -38,7 +39,8 @@ export function resolveOptions(name: string, given: Readonly<Record<string, stri
 
 /** An instance of the policy for one node. `options` as on the command line, checked as `resolveOptions` does. */
 export function createPolicy(name: string, options: Readonly<Record<string, string>>, view: NodeView): Policy {
-  return policyModule(name).create(resolveOptions(name, options), view);
+  const module = policyModule(name);
+  return module.create(resolveOptions(module, options), view);
 }
 
 function valueOf(policy: string, { name, min, max }: PolicyParameter, text: string): number {

@@ -1,0 +1,54 @@
+// Words to instructions with their operand values, remembered by the word's bytes: what a word means never changes,
+// so code that is overwritten is right by construction.
+import { makeDecoder, wordBits } from '../../lang/decoder.js';
+import { extractOperand } from '../../lang/encoding.js';
+import type { Instruction, Isa } from '../../lang/model.js';
+
+const asUintN = BigInt.asUintN;
+
+export interface Decoded {
+  readonly instruction: Instruction;
+  /** Register indices, immediates wrapped to 64 bits, pc-relative offsets (signed). */
+  readonly operands: readonly bigint[];
+}
+
+export interface Illegal { readonly illegal: bigint }
+
+export class DecodedWords {
+  private readonly isa: Isa;
+  private readonly decode: ReturnType<typeof makeDecoder>;
+  private readonly unitBytes: number;
+  /** First unit, then the rest of the word, to what it decodes to. */
+  private readonly known = new Map<number, Map<bigint, Decoded | Illegal>>();
+
+  constructor(isa: Isa) {
+    this.isa = isa;
+    this.decode = makeDecoder(isa);
+    this.unitBytes = Math.min(...isa.words.map((word) => word.bits)) / 8;
+  }
+
+  /** Decodes the word whose bytes `fetchByte` yields; it is asked for no byte beyond the word. */
+  at(fetchByte: (index: number) => number): Decoded | Illegal {
+    let unit = 0;
+    for (let i = 0; i < this.unitBytes; i++) unit += fetchByte(i) * 2 ** (8 * i);
+    const bits = wordBits(this.isa, unit);
+    let word = BigInt(unit);
+    for (let i = this.unitBytes; i < bits / 8; i++) word |= BigInt(fetchByte(i)) << BigInt(8 * i);
+    let sameUnit = this.known.get(unit);
+    if (!sameUnit) this.known.set(unit, (sameUnit = new Map()));
+    let decoded = sameUnit.get(word);
+    if (!decoded) sameUnit.set(word, (decoded = this.decodeWord(word, bits)));
+    return decoded;
+  }
+
+  private decodeWord(word: bigint, bits: number): Decoded | Illegal {
+    const instruction = this.decode(word, bits);
+    if (!instruction) return { illegal: word };
+    const operands = instruction.operands.map((operand) => {
+      const value = extractOperand(word, operand);
+      // A signed immediate takes the width of its context; sign-extended to 64 bits it wraps to any of them.
+      return operand.kind === 'signed' ? asUintN(64, value) : value;
+    });
+    return { instruction, operands };
+  }
+}

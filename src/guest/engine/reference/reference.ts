@@ -1,0 +1,240 @@
+// The reference engine: walks the IR of one instruction after another with BigInt. It is the definition that other
+// engines are held to, so it prefers being obviously right to being fast.
+import type { Arena } from '../../machine/arena.js';
+import { contextLayout, CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET, type ContextLayout } from '../../machine/context.js';
+import type { Engine, EngineVcpu, SliceOptions, Stop } from '../../machine/engine.js';
+import type { MemorySystem } from '../../machine/memory.js';
+import type { Expr, RegIndex, Stmt } from '../../lang/ir.js';
+import type { Isa } from '../../lang/model.js';
+import { truncate } from './arithmetic.js';
+import { DecodedWords, type Decoded } from './decoded.js';
+import { closeOver, evaluate, type Environment } from './evaluate.js';
+
+/** Thrown to leave an instruction before it retires. */
+class Interrupted {
+  readonly stop: Stop;
+  constructor(stop: Stop) { this.stop = stop; }
+}
+
+interface RegisterWrite { readonly offset: number; readonly value: bigint }
+
+export class ReferenceEngine implements Engine, Environment {
+  readonly name = 'reference';
+  locals: bigint[] = [];
+
+  private readonly isa: Isa;
+  private readonly arena: Arena;
+  private readonly memory: MemorySystem;
+  private readonly layout: ContextLayout;
+  private readonly words: DecodedWords;
+
+  // The instruction being executed.
+  private vcpu!: EngineVcpu;
+  private core = 0;
+  private decoded!: Decoded;
+  private pcNow = 0n;
+  private answers: readonly bigint[] = [];
+  private results: bigint[] = [];
+  private writes: RegisterWrite[] = [];
+  private target: bigint | undefined;
+  private yields = false;
+
+  constructor(isa: Isa, arena: Arena, memory: MemorySystem) {
+    this.isa = isa;
+    this.arena = arena;
+    this.memory = memory;
+    this.layout = contextLayout(isa);
+    this.words = new DecodedWords(isa);
+  }
+
+  run(vcpu: EngineVcpu, slice: SliceOptions): Stop {
+    this.vcpu = vcpu;
+    this.core = slice.core;
+    const { u64 } = this.arena;
+    const counters = this.memory.counters[slice.core]!;
+    const at = vcpu.context >> 3;
+    let cycles = 0;
+    for (;;) {
+      try {
+        this.step();
+      } catch (interruption) {
+        if (!(interruption instanceof Interrupted)) throw interruption;
+        u64[at + (CYCLES_OFFSET >> 3)]! += BigInt(cycles);
+        return interruption.stop;
+      }
+      cycles += this.decoded.instruction.cost;
+      u64[at + (RETIRED_OFFSET >> 3)]!++;
+      const next = this.target ?? this.next();
+      const backward = this.target !== undefined && next <= this.pcNow;
+      u64[at + (PC_OFFSET >> 3)] = next;
+      for (const { offset, value } of this.writes) u64[offset >> 3] = value;
+      vcpu.answers = [];
+      const spent = cycles + counters.localCycles + counters.remoteCycles;
+      if (this.yields || slice.everyInstruction || (backward && spent >= slice.budgetCycles)) {
+        u64[at + (CYCLES_OFFSET >> 3)]! += BigInt(cycles);
+        return { reason: this.yields ? 'yield' : 'budget' };
+      }
+    }
+  }
+
+  applyUpdate(update: { readonly slot: number; readonly f: Expr }, old: bigint): bigint {
+    this.locals = [];
+    this.locals[update.slot] = old;
+    return evaluate(update.f, this);
+  }
+
+  /** Executes one instruction up to, not including, its commit. */
+  private step(): void {
+    this.pcNow = this.arena.u64[(this.vcpu.context + PC_OFFSET) >> 3]!;
+    this.decoded = this.fetch();
+    this.answers = this.vcpu.answers;
+    this.results = [];
+    this.writes = [];
+    this.locals = [];
+    this.target = undefined;
+    this.yields = false;
+    this.execute(this.decoded.instruction.body);
+  }
+
+  private fetch(): Decoded {
+    const pc = Number(this.pcNow);
+    const host = this.fetchHost(pc);
+    const room = this.memory.bytesToPageEnd(pc);
+    const decoded = this.words.at((i) => this.arena.u8[i < room ? host + i : this.fetchHost(pc + i)]!);
+    if ('illegal' in decoded) throw new Interrupted({ reason: 'trap', trap: { kind: 'illegal', word: decoded.illegal } });
+    return decoded;
+  }
+
+  private fetchHost(at: number): number {
+    const address = this.address(BigInt(at), 1);
+    const host = this.memory.fetch(this.core, address);
+    if (host >= 0) return host;
+    throw new Interrupted({
+      reason: 'stall',
+      stall: { page: this.memory.missingPage, kind: 'fetch', address, bytes: 1, mustCome: true, prior: [] },
+    });
+  }
+
+  private execute(body: readonly Stmt[]): void {
+    for (const s of body) {
+      switch (s.k) {
+        case 'set': this.writes.push(...this.write(s.file, s.index, evaluate(s.value, this))); break;
+        case 'let': this.locals[s.slot] = evaluate(s.value, this); break;
+        case 'if': if (evaluate(s.c, this) !== 0n) this.execute(s.body); break;
+        case 'jump': this.target = evaluate(s.target, this); break;
+        case 'store': {
+          const address = evaluate(s.addr, this);
+          this.store(s.w / 8, address, evaluate(s.value, this));
+          break;
+        }
+        case 'do': evaluate(s.value, this); break;
+        case 'pause': this.yields = true; break;
+        case 'trap': {
+          const cause = evaluate(s.cause, this);
+          const value = evaluate(s.value, this);
+          throw new Interrupted({ reason: 'trap', trap: { kind: 'program', cause, value } });
+        }
+      }
+    }
+  }
+
+  // What expressions read from the machine.
+
+  operand(index: number): bigint {
+    const value = this.decoded.operands[index]!;
+    const operand = this.decoded.instruction.operands[index]!;
+    return operand.kind === 'pcrel' ? truncate(this.isa.pcWidth, this.pcNow + value) : value;
+  }
+
+  register(file: number, index: RegIndex): bigint {
+    const i = this.registerIndex(index);
+    return this.isa.files[file]!.fixed.get(i) ?? this.arena.u64[(this.vcpu.context + this.layout.fileOffsets[file]! + 8 * i) >> 3]!;
+  }
+
+  pc(): bigint { return this.pcNow; }
+
+  next(): bigint { return truncate(this.isa.pcWidth, this.pcNow + BigInt(this.decoded.instruction.bits / 8)); }
+
+  load(bytes: number, at: bigint): bigint {
+    return this.access('read', bytes, at, undefined, (address) => this.read(address, bytes));
+  }
+
+  rmw(node: Extract<Expr, { k: 'rmw' }>, at: bigint): bigint {
+    const bytes = node.w / 8;
+    return this.access('rmw', bytes, at, node, (address) => {
+      const old = this.read(address, bytes);
+      this.locals[node.slot] = old;
+      this.memory.writeBytes(this.core, address, bytes, evaluate(node.f, this));
+      return old;
+    });
+  }
+
+  call(extern: number, args: bigint[]): bigint {
+    const declared = this.isa.externs[extern]!;
+    return truncate(declared.result, this.isa.binding.externs[declared.name]!(...args));
+  }
+
+  guest(call: number, args: bigint[]): bigint {
+    const prior = this.results;
+    if (prior.length >= this.answers.length) throw new Interrupted({ reason: 'guest', call, args, prior });
+    return this.answered();
+  }
+
+  private store(bytes: number, at: bigint, value: bigint): void {
+    this.access('write', bytes, at, value, (address) => {
+      this.memory.writeBytes(this.core, address, bytes, value);
+      return value;
+    });
+  }
+
+  /** One data access: takes its answer if the restarted instruction has one, else checks rights and performs it. */
+  private access(
+    kind: 'read' | 'write' | 'rmw', bytes: number, at: bigint,
+    stored: bigint | Extract<Expr, { k: 'rmw' }> | undefined, perform: (address: number) => bigint,
+  ): bigint {
+    if (this.results.length < this.answers.length) return this.answered();
+    const address = this.address(at, bytes);
+    const write = kind !== 'read';
+    if (!this.memory.permits(this.core, address, bytes, write)) {
+      throw new Interrupted({
+        reason: 'stall',
+        stall: {
+          page: this.memory.missingPage, kind, address, bytes, prior: this.results,
+          mustCome: this.memory.pageOf(address) !== this.memory.pageOf(address + bytes - 1),
+          ...(typeof stored === 'bigint' ? { value: stored } : {}),
+          ...(typeof stored === 'object' ? { update: { slot: stored.slot, f: closeOver(stored.f, stored.slot, this) } } : {}),
+        },
+      });
+    }
+    this.memory.touch(this.core, address, bytes, write);
+    const result = perform(address);
+    this.results.push(result);
+    return result;
+  }
+
+  private answered(): bigint {
+    const answer = this.answers[this.results.length]!;
+    this.results.push(answer);
+    return answer;
+  }
+
+  private read(address: number, bytes: number): bigint {
+    return this.memory.readBytes(this.core, address, bytes);
+  }
+
+  private address(at: bigint, bytes: number): number {
+    const address = Number(at);
+    if (this.memory.addressable(address, bytes)) return address;
+    throw new Interrupted({ reason: 'trap', trap: { kind: 'address', address: at } });
+  }
+
+  private registerIndex(index: RegIndex): number {
+    return 'fixed' in index ? index.fixed : Number(this.decoded.operands[index.operand]!);
+  }
+
+  private write(file: number, index: RegIndex, value: bigint): RegisterWrite[] {
+    const i = this.registerIndex(index);
+    if (this.isa.files[file]!.fixed.has(i)) return [];
+    return [{ offset: this.vcpu.context + this.layout.fileOffsets[file]! + 8 * i, value }];
+  }
+}

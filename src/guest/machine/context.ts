@@ -1,0 +1,23 @@
+// Where a vCPU's architectural state lies within its context: pc, counters, then every register as a 64-bit cell.
+import type { Isa } from '../lang/model.js';
+
+export const PC_OFFSET = 0;
+export const CYCLES_OFFSET = 8;
+export const RETIRED_OFFSET = 16;
+const REGISTERS_OFFSET = 24;
+
+export interface ContextLayout {
+  readonly bytes: number;
+  /** Byte offset of register 0 of each file. */
+  readonly fileOffsets: readonly number[];
+}
+
+export function contextLayout(isa: Isa): ContextLayout {
+  const fileOffsets: number[] = [];
+  let offset = REGISTERS_OFFSET;
+  for (const file of isa.files) {
+    fileOffsets.push(offset);
+    offset += 8 * file.count;
+  }
+  return { bytes: Math.ceil(offset / 64) * 64, fileOffsets };
+}

@@ -1,0 +1,132 @@
+// Simulated first-level caches and TLBs: the L1 line table and the TLB of every core, direct-mapped, in the arena.
+// This is simulated state: it decides timing and statistics, and every engine must leave the same.
+//
+// Core block: for each L1 set { u32 line (low), u32 line (high), u32 writable, u32 unused, f64 fill time in ps },
+// then for each TLB entry { u32 page (low), u32 page (high), u32 line misses since the last harvest, u32 unused }.
+import type { CoreSpec } from './spec.js';
+import type { Arena } from './arena.js';
+
+const EMPTY = 0xffffffff;
+const L1_ENTRY_BYTES = 24;
+const TLB_ENTRY_BYTES = 16;
+const TWO_32 = 4294967296;
+
+export function coreBlockBytes(core: CoreSpec): number {
+  return L1_ENTRY_BYTES * core.l1Sets + TLB_ENTRY_BYTES * core.tlbEntries;
+}
+
+export class LineTables {
+  private readonly arena: Arena;
+  private readonly core: CoreSpec;
+  private readonly linesPerPage: number;
+  /** `&` takes a number modulo 2^32 first, which keeps the low bits of line and page numbers above that right. */
+  private readonly setMask: number;
+  private readonly tlbMask: number;
+
+  constructor(arena: Arena, core: CoreSpec) {
+    this.arena = arena;
+    this.core = core;
+    this.setMask = core.l1Sets - 1;
+    this.tlbMask = core.tlbEntries - 1;
+    this.linesPerPage = arena.shape.pageBytes / core.lineBytes;
+    for (let c = 0; c < arena.shape.cores; c++) {
+      for (let set = 0; set < core.l1Sets; set++) this.arena.u32[this.l1Index(c, set) + 1] = EMPTY;
+      for (let entry = 0; entry < core.tlbEntries; entry++) this.arena.u32[this.tlbIndex(c, entry) + 1] = EMPTY;
+    }
+  }
+
+  /** Whether the core's L1 holds the line. */
+  holds(core: number, line: number): boolean {
+    const i = this.l1Index(core, line & this.setMask);
+    const { u32 } = this.arena;
+    return u32[i] === line >>> 0 && u32[i + 1] === Math.floor(line / TWO_32);
+  }
+
+  /** Whether it may store to the line, which it holds. */
+  writable(core: number, line: number): boolean {
+    return this.arena.u32[this.l1Index(core, line & this.setMask) + 2] === 1;
+  }
+
+  setWritable(core: number, line: number, writable: boolean): void {
+    this.arena.u32[this.l1Index(core, line & this.setMask) + 2] = writable ? 1 : 0;
+  }
+
+  fill(core: number, line: number, writable: boolean, nowPs: number): void {
+    const i = this.l1Index(core, line & this.setMask);
+    const { u32, f64 } = this.arena;
+    u32[i] = line >>> 0;
+    u32[i + 1] = Math.floor(line / TWO_32);
+    u32[i + 2] = writable ? 1 : 0;
+    f64[(i >> 1) + 2] = nowPs;
+  }
+
+  /** When the line came into the core's table. */
+  filledAtPs(core: number, line: number): number {
+    return this.arena.f64[(this.l1Index(core, line & this.setMask) >> 1) + 2]!;
+  }
+
+  drop(core: number, line: number): void {
+    this.arena.u32[this.l1Index(core, line & this.setMask) + 1] = EMPTY;
+  }
+
+  /** Drops the page's lines, or only the right to store to them: min(lines per page, sets) sets are looked at. */
+  shootDownLines(core: number, page: number, keepReadable: boolean): void {
+    const first = page * this.linesPerPage;
+    const { u32 } = this.arena;
+    const sets = Math.min(this.linesPerPage, this.core.l1Sets);
+    for (let k = 0; k < sets; k++) {
+      const i = this.l1Index(core, (first + k) & this.setMask);
+      if (u32[i + 1] === EMPTY) continue;
+      const line = u32[i]! + u32[i + 1]! * TWO_32;
+      if (line < first || line >= first + this.linesPerPage) continue;
+      if (keepReadable) u32[i + 2] = 0;
+      else u32[i + 1] = EMPTY;
+    }
+  }
+
+  /**
+   * Looks the page up in the core's TLB and counts a line miss on it. On a TLB miss the entry is replaced;
+   * `evicted` is told of the old page and its uncollected misses.
+   */
+  countMiss(core: number, page: number, evicted: (page: number, misses: number) => void): boolean {
+    const i = this.tlbIndex(core, page & this.tlbMask);
+    const { u32 } = this.arena;
+    const hit = u32[i] === page >>> 0 && u32[i + 1] === Math.floor(page / TWO_32);
+    if (hit) {
+      u32[i + 2]!++;
+      return true;
+    }
+    if (u32[i + 1] !== EMPTY && u32[i + 2]! > 0) evicted(u32[i]! + u32[i + 1]! * TWO_32, u32[i + 2]!);
+    u32[i] = page >>> 0;
+    u32[i + 1] = Math.floor(page / TWO_32);
+    u32[i + 2] = 1;
+    return false;
+  }
+
+  /** Line misses on the page counted in the core's TLB since the last harvest; resets the count. */
+  harvest(core: number, page: number): number {
+    const i = this.tlbIndex(core, page & this.tlbMask);
+    const { u32 } = this.arena;
+    if (u32[i] !== page >>> 0 || u32[i + 1] !== Math.floor(page / TWO_32)) return 0;
+    const misses = u32[i + 2]!;
+    u32[i + 2] = 0;
+    return misses;
+  }
+
+  /** Removes the page from the core's TLB; returns its uncollected misses. */
+  dropTlb(core: number, page: number): number {
+    const misses = this.harvest(core, page);
+    const i = this.tlbIndex(core, page & this.tlbMask);
+    const { u32 } = this.arena;
+    if (u32[i] === page >>> 0 && u32[i + 1] === Math.floor(page / TWO_32)) u32[i + 1] = EMPTY;
+    return misses;
+  }
+
+  private l1Index(core: number, set: number): number {
+    return (this.arena.coreOffset(core) + L1_ENTRY_BYTES * set) >> 2;
+  }
+
+  private tlbIndex(core: number, entry: number): number {
+    return (this.arena.coreOffset(core) + L1_ENTRY_BYTES * this.core.l1Sets + TLB_ENTRY_BYTES * entry) >> 2;
+  }
+}

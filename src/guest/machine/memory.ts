@@ -1,0 +1,229 @@
+// The memory a core sees: rights from its node's page table, timing from L1 tables, TLBs and line coherence.
+// An access checks the rights to all its pages before any cache effect (SEMANTICS 6); a hit in the core's own L1 costs
+// nothing beyond its instruction; a load that misses takes the right to store from its holder, a store that misses takes
+// the line from all others (SEMANTICS 16).
+import type { Arena } from './arena.js';
+import { LineTables } from './lines.js';
+import type { PageEntry, PageTable } from './page-table.js';
+import type { CoreSpec, MemorySpec } from './spec.js';
+
+// Bound at module scope: inside jest's vm contexts global look-ups in hot loops cost 18x (nodejs/node#31658).
+const toBigInt = BigInt;
+
+export interface MemoryShape {
+  readonly nodes: number;
+  readonly coresPerNode: number;
+  readonly core: CoreSpec;
+  readonly memory: MemorySpec;
+  /** Cores of other nodes can hold lines of this node's frames. */
+  readonly sharedLines: boolean;
+  /** A core runs finer slices after it took a line that its holder got less than this long ago (SEMANTICS 3). */
+  readonly contentionWindowPs: number;
+  /** Guest addresses outside [low, high) trap. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What the accesses of one core have cost since the counters were last cleared. */
+export interface CoreCounters {
+  localCycles: number;
+  remoteCycles: number;
+  lineMisses: number;
+  /** Line misses that another node served. */
+  remoteMisses: number;
+}
+
+export class MemorySystem {
+  readonly lines: LineTables;
+  readonly tables: readonly PageTable[];
+  readonly counters: readonly CoreCounters[];
+  /** Local time of each core at the start of its slice; the server writes it. */
+  readonly coreTimePs: Float64Array;
+  /** Cores that took part in a contended transfer of a line since the server last looked. */
+  readonly contended = new Set<number>();
+  readonly shape: MemoryShape;
+  /** The page that the last refused access lacked. */
+  missingPage = 0;
+
+  private readonly arena: Arena;
+  private readonly lineShift: number;
+  private readonly pageShift: number;
+  private readonly pageMask: number;
+  private readonly cycles: { local: number; remote: number; near: number; far: number; tlb: number };
+  private readonly misses: readonly Map<number, number>[];
+
+  constructor(arena: Arena, shape: MemoryShape) {
+    this.arena = arena;
+    this.shape = shape;
+    this.lines = new LineTables(arena, shape.core);
+    this.tables = Array.from({ length: shape.nodes }, () => new Map<number, PageEntry>());
+    this.misses = Array.from({ length: shape.nodes }, () => new Map<number, number>());
+    this.counters = Array.from({ length: shape.nodes * shape.coresPerNode },
+      () => ({ localCycles: 0, remoteCycles: 0, lineMisses: 0, remoteMisses: 0 }));
+    this.coreTimePs = new Float64Array(this.counters.length);
+    this.lineShift = Math.log2(shape.core.lineBytes);
+    this.pageShift = Math.log2(arena.shape.pageBytes);
+    this.pageMask = arena.shape.pageBytes - 1;
+    const toCycles = (ps: number) => Math.max(1, Math.round(ps / shape.core.cyclePs));
+    this.cycles = {
+      local: toCycles(shape.memory.localPs),
+      remote: toCycles(shape.memory.remotePs),
+      near: toCycles(shape.memory.cacheToCachePs),
+      far: toCycles(shape.memory.remoteCacheToCachePs),
+      tlb: toCycles(shape.core.tlbMissPs),
+    };
+  }
+
+  pageOf(address: number): number {
+    return Math.floor(address / 2 ** this.pageShift);
+  }
+
+  bytesToPageEnd(address: number): number {
+    return this.pageMask + 1 - (address & this.pageMask);
+  }
+
+  /** Whether the guest may address these bytes at all. */
+  addressable(address: number, bytes: number): boolean {
+    return address >= this.shape.low && address + bytes <= this.shape.high;
+  }
+
+  /**
+   * Host offset of the byte at `address` for an instruction fetch, or -1 (`missingPage` says which page lacks).
+   * Fetches have no cache, TLB or cycle effect (SEMANTICS 10).
+   */
+  fetch(core: number, address: number): number {
+    const page = this.pageOf(address);
+    const entry = this.tableOf(core).get(page);
+    if (entry) return this.arena.slotOffset(entry.slot) + (address & this.pageMask);
+    this.missingPage = page;
+    return -1;
+  }
+
+  /** Whether the core's node has the right to all pages of the access; else `missingPage` is the lowest that lacks. */
+  permits(core: number, address: number, bytes: number, write: boolean): boolean {
+    const table = this.tableOf(core);
+    const last = this.pageOf(address + bytes - 1);
+    for (let page = this.pageOf(address); page <= last; page++) {
+      const entry = table.get(page);
+      if (entry && (entry.writable || !write)) continue;
+      this.missingPage = page;
+      return false;
+    }
+    return true;
+  }
+
+  /** Cache, TLB and counter effects of an access to which the core has the right. */
+  touch(core: number, address: number, bytes: number, write: boolean): void {
+    const lineBytes = this.shape.core.lineBytes;
+    const first = Math.floor(address / lineBytes);
+    const last = Math.floor((address + bytes - 1) / lineBytes);
+    for (let line = first; line <= last; line++) this.touchLine(core, line, write);
+  }
+
+  /** Host offset of a byte that the core's node holds or maps. */
+  hostOffset(core: number, address: number): number {
+    const entry = this.tableOf(core).get(this.pageOf(address))!;
+    return this.arena.slotOffset(entry.slot) + (address & this.pageMask);
+  }
+
+  /** Little-endian; the core has the right to all the bytes. */
+  readBytes(core: number, address: number, bytes: number): bigint {
+    const { u8, u32, u64 } = this.arena;
+    const host = this.hostOffset(core, address);
+    if (address % bytes === 0) {
+      if (bytes === 8) return u64[host >> 3]!;
+      if (bytes === 4) return toBigInt(u32[host >> 2]!);
+      if (bytes === 1) return toBigInt(u8[host]!);
+    }
+    let value = 0n;
+    for (let i = bytes - 1; i >= 0; i--) value = (value << 8n) | toBigInt(u8[this.hostOffset(core, address + i)]!);
+    return value;
+  }
+
+  writeBytes(core: number, address: number, bytes: number, value: bigint): void {
+    const { u8, u64 } = this.arena;
+    if (bytes === 8 && address % 8 === 0) {
+      u64[this.hostOffset(core, address) >> 3] = value;
+      return;
+    }
+    let rest = value;
+    for (let i = 0; i < bytes; i++) {
+      u8[this.hostOffset(core, address + i)] = Number(rest & 0xffn);
+      rest >>= 8n;
+    }
+  }
+
+  /** Takes the page, or the right to store to it, from the node's cores. */
+  shootDown(node: number, page: number, keepReadable: boolean): void {
+    for (let c = 0; c < this.shape.coresPerNode; c++) {
+      const core = node * this.shape.coresPerNode + c;
+      this.lines.shootDownLines(core, page, keepReadable);
+      if (!keepReadable) this.addMisses(node, page, this.lines.dropTlb(core, page));
+    }
+  }
+
+  /** Line misses on the page by the node's cores since `forgetMisses`. */
+  harvestMisses(node: number, page: number): number {
+    for (let c = 0; c < this.shape.coresPerNode; c++) {
+      this.addMisses(node, page, this.lines.harvest(node * this.shape.coresPerNode + c, page));
+    }
+    return this.misses[node]!.get(page) ?? 0;
+  }
+
+  forgetMisses(node: number, page: number): void {
+    this.misses[node]!.delete(page);
+  }
+
+  private tableOf(core: number): PageTable {
+    return this.tables[Math.floor(core / this.shape.coresPerNode)]!;
+  }
+
+  private addMisses(node: number, page: number, count: number): void {
+    if (count > 0) this.misses[node]!.set(page, (this.misses[node]!.get(page) ?? 0) + count);
+  }
+
+  private touchLine(core: number, line: number, write: boolean): void {
+    const { lines } = this;
+    const hit = lines.holds(core, line);
+    if (hit && (!write || lines.writable(core, line))) return;
+    const node = Math.floor(core / this.shape.coresPerNode);
+    const page = Math.floor(line / 2 ** (this.pageShift - this.lineShift));
+    const counters = this.counters[core]!;
+    let cost = 0;
+    if (!hit && !lines.countMiss(core, page, (old, misses) => this.addMisses(node, old, misses))) cost += this.cycles.tlb;
+    counters.localCycles += cost;
+    const supplier = this.takeFromOthers(core, line, write);
+    if (hit) lines.setWritable(core, line, true);
+    else lines.fill(core, line, write, this.coreTimePs[core]!);
+    if (hit && supplier < 0) return;
+    const home = supplier >= 0 ? Math.floor(supplier / this.shape.coresPerNode) : this.tables[node]!.get(page)!.home;
+    counters.lineMisses++;
+    if (home === node) {
+      counters.localCycles += supplier >= 0 ? this.cycles.near : this.cycles.local;
+    } else {
+      counters.remoteMisses++;
+      counters.remoteCycles += supplier >= 0 ? this.cycles.far : this.cycles.remote;
+    }
+  }
+
+  /** Ends other cores' rights that this access conflicts with; returns the core that hands the line over, or -1. */
+  private takeFromOthers(core: number, line: number, write: boolean): number {
+    const { lines } = this;
+    const { coresPerNode, sharedLines, contentionWindowPs } = this.shape;
+    const first = sharedLines ? 0 : core - (core % coresPerNode);
+    const end = sharedLines ? this.counters.length : first + coresPerNode;
+    let supplier = -1;
+    for (let other = first; other < end; other++) {
+      if (other === core || !lines.holds(other, line)) continue;
+      const owned = lines.writable(other, line);
+      if (!write && !owned) continue;
+      if (supplier < 0 || owned) supplier = other;
+      if (lines.filledAtPs(other, line) + contentionWindowPs >= this.coreTimePs[core]!) {
+        this.contended.add(core).add(other);
+      }
+      if (write) lines.drop(other, line);
+      else lines.setWritable(other, line, false);
+    }
+    return supplier;
+  }
+}

@@ -1,0 +1,23 @@
+// What decides the timing of a core's accesses; immutable.
+
+/** One core: clock, first-level line table, TLB. */
+export interface CoreSpec {
+  readonly cyclePs: number;
+  readonly lineBytes: number;
+  /** Sets of the direct-mapped L1 line table (lineBytes * l1Sets bytes of data); a power of two. */
+  readonly l1Sets: number;
+  /** Entries of the direct-mapped TLB; a power of two. */
+  readonly tlbEntries: number;
+  readonly tlbMissPs: number;
+}
+
+/** What a line miss costs, by where the line is. */
+export interface MemorySpec {
+  /** From the node's own memory. */
+  readonly localPs: number;
+  /** Out of another core's cache on the same node. */
+  readonly cacheToCachePs: number;
+  /** Load/store fabrics: from another node's memory, and out of a core's cache there. */
+  readonly remotePs: number;
+  readonly remoteCacheToCachePs: number;
+}

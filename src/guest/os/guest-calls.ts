@@ -1,0 +1,75 @@
+// The guest operating-system layer of ISAs that declare guest calls: what each does, found by name. A call that touches
+// guest memory can stall: it probes first, and is made again when the page is here.
+import { signed } from '../../base/bits.js';
+import type { StallRecord, Trap } from '../machine/engine.js';
+import type { MemorySystem } from '../machine/memory.js';
+
+/** What a call sees of the vCPU that makes it. */
+export interface CallerContext {
+  readonly vcpu: number;
+  readonly vcpus: number;
+  /** Global number of the core it runs on. */
+  readonly core: number;
+  readonly nowPs: number;
+  readonly memory: MemorySystem;
+  /** Values that earlier accesses and calls of the instruction yielded. */
+  readonly prior: readonly bigint[];
+}
+
+export type CallOutcome =
+  | { readonly do: 'value'; readonly value: bigint }
+  | { readonly do: 'print'; readonly text: string }
+  | { readonly do: 'mark'; readonly name: string }
+  | { readonly do: 'exit'; readonly code: number }
+  | { readonly do: 'halt' }
+  | { readonly do: 'stall'; readonly stall: StallRecord }
+  | { readonly do: 'trap'; readonly trap: Trap };
+
+/** Arguments are unsigned; `width` is that of the first argument in bits. */
+type GuestCall = (caller: CallerContext, args: readonly bigint[], width: number) => CallOutcome;
+
+/** Longest string that print_str prints, in bytes: a missing terminator is a fault of the guest. */
+const MAX_STRING_BYTES = 65536;
+
+const CALLS: Readonly<Record<string, GuestCall>> = {
+  print_int: (_, [value], width) => ({ do: 'print', text: `${signed(width, value!)}\n` }),
+  print_hex: (_, [value]) => ({ do: 'print', text: `${value!.toString(16)}\n` }),
+  print_char: (_, [value]) => ({ do: 'print', text: String.fromCharCode(Number(value! & 0xffn)) }),
+  print_str: (caller, [address]) => printString(caller, address!),
+  exit: (_, [code]) => ({ do: 'exit', code: Number(code! & 0xffn) }),
+  halt: () => ({ do: 'halt' }),
+  vcpu_id: (caller) => ({ do: 'value', value: BigInt(caller.vcpu) }),
+  vcpu_count: (caller) => ({ do: 'value', value: BigInt(caller.vcpus) }),
+  time_ns: (caller) => ({ do: 'value', value: BigInt(Math.floor(caller.nowPs / 1000)) }),
+  roi_begin: () => ({ do: 'mark', name: 'roi_begin' }),
+  roi_end: () => ({ do: 'mark', name: 'roi_end' }),
+  mark: (_, [value]) => ({ do: 'mark', name: `mark ${value!}` }),
+};
+
+export function guestCallNames(): string[] {
+  return Object.keys(CALLS);
+}
+
+/** Makes the call. The name is one of `guestCallNames()`. */
+export function makeGuestCall(name: string, caller: CallerContext, args: readonly bigint[], width: number): CallOutcome {
+  return CALLS[name]!(caller, args, width);
+}
+
+function printString(caller: CallerContext, start: bigint): CallOutcome {
+  const { memory, core, prior } = caller;
+  const bytes: number[] = [];
+  for (let address = Number(start); bytes.length < MAX_STRING_BYTES; address++) {
+    if (!memory.addressable(address, 1)) return { do: 'trap', trap: { kind: 'address', address: BigInt(Math.trunc(address)) } };
+    if (!memory.permits(core, address, 1, false)) {
+      return {
+        do: 'stall',
+        stall: { page: memory.missingPage, kind: 'read', address, bytes: 1, mustCome: true, prior },
+      };
+    }
+    const byte = Number(memory.readBytes(core, address, 1));
+    if (byte === 0) break;
+    bytes.push(byte);
+  }
+  if (bytes.length > 0) memory.touch(core, Number(start), bytes.length, false);
+  return { do: 'print', text: new TextDecoder().decode(Uint8Array.from(bytes)) };
+}

@@ -1,0 +1,82 @@
+// One node's memory: which arena slot is the frame of which page, and the page table that its cores see.
+// A node's memory is a count of frames, not a range of slots (SEMANTICS 26).
+import type { Arena } from '../../guest/machine/arena.js';
+import type { MemorySystem } from '../../guest/machine/memory.js';
+
+/** The simulated server cannot go on; the run ends as failed, with this message. */
+export class ServerFailure extends Error {}
+
+export class Frames {
+  readonly capacity: number;
+  private readonly node: number;
+  private readonly arena: Arena;
+  private readonly memory: MemorySystem;
+  private readonly slots = new Map<number, number>();
+
+  constructor(node: number, capacity: number, arena: Arena, memory: MemorySystem) {
+    this.node = node;
+    this.capacity = capacity;
+    this.arena = arena;
+    this.memory = memory;
+  }
+
+  get used(): number { return this.slots.size; }
+
+  /** The arena slot of this node's frame of the page, or undefined. */
+  slotOf(page: number): number | undefined { return this.slots.get(page); }
+
+  /** Pages with a frame here, in order of arrival. */
+  pages(): IterableIterator<number> { return this.slots.keys(); }
+
+  /** This node's frame of the page, taken if it has none; its bytes are undefined then. */
+  take(page: number): number {
+    const held = this.slots.get(page);
+    if (held !== undefined) return held;
+    if (this.slots.size >= this.capacity) {
+      throw new ServerFailure(`node ${this.node} is out of memory: all its ${this.capacity} frames are in use`);
+    }
+    const slot = this.arena.takeSlot();
+    this.slots.set(page, slot);
+    this.memory.forgetMisses(this.node, page);
+    return slot;
+  }
+
+  zero(page: number): void {
+    this.arena.zeroSlot(this.take(page));
+  }
+
+  /** The bytes of an in-flight slot become the frame; the in-flight slot is freed. */
+  install(page: number, fromSlot: number): void {
+    this.arena.copySlot(fromSlot, this.take(page));
+    this.arena.freeSlot(fromSlot);
+  }
+
+  /** A slot with a copy of the frame, to travel in a message. */
+  copyOut(page: number): number {
+    const slot = this.arena.takeSlot();
+    this.arena.copySlot(this.slots.get(page)!, slot);
+    return slot;
+  }
+
+  free(page: number): void {
+    this.arena.freeSlot(this.slots.get(page)!);
+    this.slots.delete(page);
+  }
+
+  grant(page: number, writable: boolean): void {
+    this.memory.tables[this.node]!.set(page, { slot: this.slots.get(page)!, writable, home: this.node });
+  }
+
+  mapRemote(page: number, slot: number, owner: number, writable: boolean): void {
+    this.memory.tables[this.node]!.set(page, { slot, writable, home: owner });
+  }
+
+  /** Ends the cores' rights to the page, or only the right to store. */
+  shootDown(page: number, keepReadable: boolean): void {
+    const table = this.memory.tables[this.node]!;
+    const entry = table.get(page);
+    if (entry && keepReadable) table.set(page, { ...entry, writable: false });
+    else table.delete(page);
+    this.memory.shootDown(this.node, page, keepReadable);
+  }
+}

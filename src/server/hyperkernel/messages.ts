@@ -1,0 +1,85 @@
+// What hyperkernels say to one another. Plain data; bytes of pages and vCPUs travel as arena slots that the shell owns.
+import type { Expr } from '../../guest/lang/ir.js';
+import type { AccessKind } from '../placement/seam.js';
+
+/** Time of the first stall of the instruction, then vCPU id: the lower, the older (SEMANTICS 19). */
+export type Age = readonly [firstStallPs: number, vcpu: number];
+
+export function older(a: Age, b: Age): boolean {
+  return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
+}
+
+/** One access to be performed by the page's owner. */
+export interface ServiceAccess {
+  readonly kind: Exclude<AccessKind, 'fetch'>;
+  readonly address: number;
+  readonly bytes: number;
+  readonly value?: bigint;
+  readonly update?: { readonly slot: number; readonly f: Expr };
+}
+
+/**
+ * bring: ownership, no copy stays. copy: read-only. map: over a load/store fabric. service: this one access.
+ * locate: where the owner is, so that the vCPU can be sent. upgrade: the owner's own node wants its copies gone.
+ */
+export type Want = 'bring' | 'copy' | 'map' | 'service' | 'locate' | 'upgrade';
+
+export interface PageRequest {
+  readonly kind: 'request';
+  readonly page: number;
+  readonly from: number;
+  readonly vcpu: number;
+  readonly age: Age;
+  readonly want: Want;
+  readonly write: boolean;
+  /** The owner may not refuse or change it. */
+  readonly insist: boolean;
+  /** Who gets the page if it is dormant, and why. */
+  readonly place: number;
+  readonly placeReason: string;
+  readonly reason: string;
+  readonly service: ServiceAccess | null;
+  /** The ownership epoch that the receiver is believed to have; 0 where nothing is believed. */
+  readonly toEpoch: number;
+  /** The home has forwarded it: from here on it follows successors. */
+  readonly viaHome: boolean;
+  readonly hops: number;
+}
+
+export type Message =
+  | PageRequest
+  /** The page, a copy of it, or a mapping. `acks` copies acknowledge their end to the receiver. */
+  | {
+    readonly kind: 'grant'; readonly page: number; readonly as: 'owner' | 'copy' | 'map'; readonly owner: number;
+    readonly epoch: number; readonly acks: number; readonly zero: boolean; readonly writable: boolean; readonly reason: string;
+  }
+  /** The home tells a node to make a dormant page and serve its first request. */
+  | { readonly kind: 'create'; readonly page: number; readonly request: PageRequest }
+  /** End a copy or mapping (`drop`), or a mapping's right to store (`readonly`), and acknowledge. */
+  | {
+    readonly kind: 'invalidate'; readonly page: number; readonly mode: 'drop' | 'readonly'; readonly ackTo: number;
+    readonly owner: number; readonly epoch: number;
+  }
+  | { readonly kind: 'ack'; readonly page: number; readonly from: number; readonly epoch: number }
+  /** To the home: who owns the page now. */
+  | { readonly kind: 'notice'; readonly page: number; readonly owner: number; readonly epoch: number }
+  | { readonly kind: 'located'; readonly page: number; readonly owner: number; readonly epoch: number; readonly vcpu: number }
+  | {
+    readonly kind: 'refused'; readonly page: number; readonly owner: number; readonly epoch: number; readonly vcpu: number;
+    readonly reason: string;
+  }
+  /** The value that a served access yields. */
+  | { readonly kind: 'answer'; readonly page: number; readonly vcpu: number; readonly value: bigint }
+  /** A vCPU: its record and registers are in flight with the shell. `swap` asks for one in return. */
+  | { readonly kind: 'vcpu'; readonly vcpu: number; readonly from: number; readonly swap: boolean; readonly reason: string };
+
+/** A message between two nodes, with what the shell carries for it. */
+export interface Envelope {
+  readonly from: number;
+  readonly to: number;
+  readonly message: Message;
+  /** Arena slot of the page's bytes, the frame that a mapping points to, or the offset of a vCPU's context; else -1. */
+  readonly payload: number;
+  /** Ready and running vCPUs on the sender when it sent: a hint for the receiver's policy. */
+  readonly load: number;
+}

@@ -1,0 +1,213 @@
+// The owner serialises its page (SEMANTICS 12): requests come one after another, wait while the page is pinned or busy,
+// and are sent on where this node is not the owner.
+import type { OwnerDecision } from '../placement/seam.js';
+import { becomeOwner, finishOpen, firstFrame } from './arrive.js';
+import type { Effect } from './effects.js';
+import { older, type Message, type PageRequest } from './messages.js';
+import { homeOf, isOwner, learnOwner, type NodeState, type PageState } from './state.js';
+
+/** What a step may ask of its surroundings: a policy's answer as the owner of a requested page. */
+export interface StepContext {
+  ownerDecision(request: PageRequest): OwnerDecision;
+}
+
+export function receiveRequest(
+  state: NodeState, s: PageState, request: PageRequest, effects: Effect[], context: StepContext,
+): void {
+  if (request.want === 'locate' && s.epoch > 0) {
+    effects.push(located(state, s, request));
+    return;
+  }
+  // Ownership is here or on its way here: the sender knows of a later epoch at this node than this node does.
+  if (isOwner(s) || s.incoming || request.toEpoch > s.epoch) {
+    s.queue.push(request);
+    drain(state, s, effects, context);
+    return;
+  }
+  const home = homeOf(s.page, state.nodes);
+  if (s.epoch === 0 && home === state.node) {
+    placeDormant(state, s, request, effects, context);
+  } else if (home === state.node || (request.viaHome && s.epoch > 0)) {
+    forward(s.owner, { ...request, toEpoch: s.epoch, viaHome: true }, effects);
+  } else {
+    // A stale hint: the home knows better. Successor chains could be as long as the page's history; so the first three
+    // hops are hint, home, owner, and only transfers that overlap the request add to them.
+    forward(home, { ...request, toEpoch: 0 }, effects);
+  }
+}
+
+/** Serves what may be served now, oldest arrival first; sends the rest on when the page has gone. */
+export function drain(state: NodeState, s: PageState, effects: Effect[], context: StepContext): void {
+  while (s.queue.length > 0 && isOwner(s) && !s.busy && !s.incoming) {
+    const next = s.queue.findIndex((request) => mayServe(s, request));
+    if (next < 0) return;
+    const [request] = s.queue.splice(next, 1);
+    serve(state, s, request!, effects, context);
+  }
+  if (s.queue.length === 0 || isOwner(s) || s.incoming) return;
+  const waiting = s.queue;
+  s.queue = waiting.filter((request) => request.toEpoch > s.epoch);
+  for (const request of waiting) {
+    if (request.toEpoch > s.epoch) continue;
+    // This node's own wish to be rid of copies became a wish for the page when the page was taken.
+    const want = request.want === 'upgrade' ? 'bring' : request.want;
+    forward(s.owner, { ...request, want, toEpoch: s.epoch, viaHome: true }, effects);
+  }
+}
+
+/** One of the acknowledgements that the busy request waits for. */
+export function acknowledged(state: NodeState, s: PageState, effects: Effect[], context: StepContext): void {
+  const busy = s.busy!;
+  if (--busy.acksLeft > 0) return;
+  s.busy = null;
+  serve(state, s, busy.request, effects, context);
+  drain(state, s, effects, context);
+}
+
+function mayServe(s: PageState, request: PageRequest): boolean {
+  if (request.want === 'upgrade' || request.want === 'locate') return true;
+  return s.pins.every((pin) => pin.attempted && older(request.age, pin.age));
+}
+
+function forward(to: number, request: PageRequest, effects: Effect[]): void {
+  effects.push({ do: 'send', to, message: { ...request, hops: request.hops + 1 }, payload: 'none' });
+}
+
+function located(state: NodeState, s: PageState, request: PageRequest): Effect {
+  const owner = isOwner(s) ? state.node : s.owner;
+  return {
+    do: 'send', to: request.from, payload: 'none',
+    message: { kind: 'located', page: s.page, owner, epoch: s.epoch, vcpu: request.vcpu },
+  };
+}
+
+/** The home decides the first touch: the first request wins, later ones find the page owned. */
+function placeDormant(
+  state: NodeState, s: PageState, request: PageRequest, effects: Effect[], context: StepContext,
+): void {
+  learnOwner(s, request.place, 1);
+  if (request.place === request.from && request.from !== state.node) {
+    const grant: Message = {
+      kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch: 1, acks: 0, zero: true, writable: true,
+      reason: request.placeReason,
+    };
+    effects.push({ do: 'send', to: request.from, message: grant, payload: 'none' });
+  } else if (request.place !== state.node) {
+    effects.push({ do: 'send', to: request.place, message: { kind: 'create', page: s.page, request }, payload: 'none' });
+  } else {
+    effects.push(firstFrame(s, request.place, request.from, request.placeReason));
+    becomeOwner(state, s, effects);
+    if (request.from !== state.node) receiveRequest(state, s, request, effects, context);
+  }
+}
+
+function serve(state: NodeState, s: PageState, request: PageRequest, effects: Effect[], context: StepContext): void {
+  // A request of this node's own that found the page here already, pushed by a policy: becoming owner answered it.
+  if (request.from === state.node && request.want !== 'upgrade' && request.want !== 'service') return;
+  const negotiable = !request.insist && ['bring', 'copy', 'map'].includes(request.want);
+  const answer = negotiable ? context.ownerDecision(request) : null;
+  if (answer?.action === 'refuse') {
+    const message: Message = {
+      kind: 'refused', page: s.page, owner: state.node, epoch: s.epoch, vcpu: request.vcpu, reason: answer.reason,
+    };
+    effects.push({ do: 'send', to: request.from, message, payload: 'none' });
+    return;
+  }
+  const want = answer?.action === 'give' ? 'bring' : answer?.action === 'copy' && !request.write ? 'copy' : request.want;
+  const granted = { ...request, want };
+  switch (want) {
+    case 'bring': give(state, s, granted, effects); break;
+    case 'copy': copy(state, s, granted, effects); break;
+    case 'map': map(state, s, granted, effects); break;
+    case 'locate': effects.push(located(state, s, request)); break;
+    case 'service':
+      if (request.write && endOthers(state, s, granted, 'copies', effects)) return;
+      effects.push({ do: 'serve', request });
+      break;
+    case 'upgrade':
+      if (endOthers(state, s, granted, 'copies', effects)) return;
+      effects.push({ do: 'grantRights', page: s.page, writable: true });
+      finishOpen(s, effects);
+      break;
+  }
+}
+
+/** Ownership moves: copies acknowledge to the new owner, in parallel with the page; mappings end first. */
+function give(state: NodeState, s: PageState, request: PageRequest, effects: Effect[]): void {
+  if (endOthers(state, s, request, 'mappers', effects)) return;
+  const others = s.copies.filter((node) => node !== request.from);
+  const epoch = s.epoch + 1;
+  effects.push({ do: 'shootDown', page: s.page, keepReadable: false });
+  for (const node of others) {
+    const message: Message = {
+      kind: 'invalidate', page: s.page, mode: 'drop', ackTo: request.from, owner: request.from, epoch,
+    };
+    effects.push({ do: 'send', to: node, message, payload: 'none' });
+  }
+  const grant: Message = {
+    kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch, acks: others.length, zero: false, writable: true,
+    reason: request.reason,
+  };
+  effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' }, { do: 'freeFrame', page: s.page });
+  s.right = 'invalid';
+  s.copies = [];
+  s.pins = [];
+  learnOwner(s, request.from, epoch);
+}
+
+function copy(state: NodeState, s: PageState, request: PageRequest, effects: Effect[]): void {
+  if (s.mapsWritable && endOthers(state, s, request, 'stores', effects)) return;
+  if (s.right === 'exclusive') effects.push({ do: 'shootDown', page: s.page, keepReadable: true });
+  s.right = 'primary';
+  s.copies = withNode(s.copies, request.from);
+  // A mapper that takes a copy has no use for its mapping any more.
+  s.mappers = s.mappers.filter((node) => node !== request.from);
+  const grant: Message = {
+    kind: 'grant', page: s.page, as: 'copy', owner: state.node, epoch: s.epoch, acks: 0, zero: false, writable: false,
+    reason: request.reason,
+  };
+  effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' });
+}
+
+function map(state: NodeState, s: PageState, request: PageRequest, effects: Effect[]): void {
+  if (request.write && endOthers(state, s, request, 'copies', effects)) return;
+  const writable = s.copies.length === 0;
+  s.mappers = withNode(s.mappers, request.from);
+  s.mapsWritable ||= writable;
+  const grant: Message = {
+    kind: 'grant', page: s.page, as: 'map', owner: state.node, epoch: s.epoch, acks: 0, zero: false, writable,
+    reason: request.reason,
+  };
+  effects.push({ do: 'send', to: request.from, message: grant, payload: 'mapping' });
+}
+
+/**
+ * Sends invalidations for copies, mappings, or mappings' right to store, and makes the request wait for their
+ * acknowledgements. False if there is nothing to end.
+ */
+function endOthers(
+  state: NodeState, s: PageState, request: PageRequest, what: 'copies' | 'mappers' | 'stores', effects: Effect[],
+): boolean {
+  const nodes = what === 'copies' ? s.copies : s.mappers;
+  if (what === 'copies') {
+    s.copies = [];
+    s.right = nodes.length === 0 ? 'exclusive' : s.right;
+  } else {
+    s.mapsWritable = false;
+    if (what === 'mappers') s.mappers = [];
+  }
+  if (nodes.length === 0) return false;
+  for (const node of nodes) {
+    const message: Message = {
+      kind: 'invalidate', page: s.page, mode: what === 'stores' ? 'readonly' : 'drop', ackTo: state.node,
+      owner: state.node, epoch: s.epoch,
+    };
+    effects.push({ do: 'send', to: node, message, payload: 'none' });
+  }
+  s.busy = { request, acksLeft: nodes.length };
+  return true;
+}
+
+function withNode(nodes: readonly number[], node: number): number[] {
+  return nodes.includes(node) ? [...nodes] : [...nodes, node].sort((a, b) => a - b);
+}

@@ -1,0 +1,139 @@
+// The coherence protocol by page: (state, input) -> effects. A node's state is changed in place; nothing else is touched,
+// so the same step serves the running server and an exhaustive exploration. Rules: SEMANTICS 11 to 20 of the design,
+// told for readers in docs/protocol.md.
+import { abandonOpen, becomeOwner, firstFrame, granted } from './arrive.js';
+import type { Effect } from './effects.js';
+import type { Age, Message, PageRequest, ServiceAccess, Want } from './messages.js';
+import { acknowledged, drain, receiveRequest, type StepContext } from './owner.js';
+import { homeOf, isOwner, learnOwner, pageState, type NodeState, type PageState } from './state.js';
+
+export type Input =
+  | Message
+  /** A vCPU of this node stalled, and this is what shall be done about it. */
+  | {
+    readonly kind: 'stall'; readonly page: number; readonly vcpu: number; readonly age: Age; readonly write: boolean;
+    readonly want: Want; readonly insist: boolean; readonly place: number; readonly placeReason: string;
+    readonly reason: string; readonly service: ServiceAccess | null;
+  }
+  /** The vCPU has tried the instruction that the page was pinned for: it retired, or it stalled on something else. */
+  | { readonly kind: 'attempted'; readonly page: number; readonly vcpu: number; readonly retired: boolean }
+  /** A page of this node goes to another on the policy's own wish. */
+  | { readonly kind: 'push'; readonly page: number; readonly to: number; readonly reason: string };
+
+/** Messages whose effects the shell makes alone. */
+export type ShellMessage = Extract<Message, { kind: 'vcpu' }>;
+
+export function step(state: NodeState, input: Exclude<Input, ShellMessage>, context: StepContext): Effect[] {
+  const effects: Effect[] = [];
+  const s = pageState(state, input.page);
+  switch (input.kind) {
+    case 'stall': stalled(state, s, input, effects, context); break;
+    case 'request': receiveRequest(state, s, input, effects, context); break;
+    case 'create':
+      learnOwner(s, state.node, 1);
+      effects.push(firstFrame(s, state.node, input.request.from, input.request.placeReason));
+      becomeOwner(state, s, effects);
+      receiveRequest(state, s, input.request, effects, context);
+      break;
+    case 'grant': granted(state, s, input, effects); drain(state, s, effects, context); break;
+    case 'invalidate': invalidated(state, s, input, effects); break;
+    case 'ack': {
+      if (s.busy && !s.incoming) acknowledged(state, s, effects, context);
+      else {
+        s.incoming ??= { epoch: input.epoch, need: null, got: 0 };
+        s.incoming.got++;
+        if (s.incoming.got === s.incoming.need) becomeOwner(state, s, effects);
+        drain(state, s, effects, context);
+      }
+      break;
+    }
+    case 'notice': learnOwner(s, input.owner, input.epoch); break;
+    case 'located': case 'refused':
+      learnOwner(s, input.owner, input.epoch);
+      // The page may have been pushed here meanwhile: then nobody waits for this any more.
+      if (s.open?.vcpu !== input.vcpu) break;
+      effects.push({ do: 'sendVcpu', vcpu: input.vcpu, to: input.owner, reason: input.kind === 'refused' ? input.reason : s.open.reason });
+      abandonOpen(s, input.vcpu, effects);
+      break;
+    case 'answer':
+      effects.push({ do: 'answer', vcpu: input.vcpu, value: input.value });
+      if (s.open?.want === 'service' && s.open.vcpu === input.vcpu) abandonOpen(s, input.vcpu, effects);
+      break;
+    case 'attempted': attempted(state, s, input.vcpu, input.retired, effects, context); break;
+    case 'push': {
+      const request: PageRequest = {
+        kind: 'request', page: input.page, from: input.to, vcpu: -1, age: [Infinity, -1], want: 'bring', write: true,
+        insist: true, place: -1, placeReason: '', reason: input.reason, service: null, toEpoch: s.epoch, viaHome: true, hops: 0,
+      };
+      if (isOwner(s)) receiveRequest(state, s, request, effects, context);
+      break;
+    }
+  }
+  return effects;
+}
+
+function stalled(
+  state: NodeState, s: PageState, stall: Extract<Input, { kind: 'stall' }>, effects: Effect[], context: StepContext,
+): void {
+  const { kind: _, ...wish } = stall;
+  const { want, vcpu, age, write, reason, placeReason } = stall;
+  // Services go out side by side; but one for a page never heard of may turn into a first touch, which is the node's.
+  const waits = want !== 'service' || s.epoch === 0 || s.open !== null || s.incoming !== null;
+  if (waits) s.waiters.push(vcpu);
+  if (s.open !== null || s.incoming !== null) return;
+  if (waits) s.open = { want, vcpu, age, write, reason, placeReason };
+  const request: PageRequest = { kind: 'request', from: state.node, toEpoch: s.epoch, viaHome: false, hops: 0, ...wish };
+  const target = s.epoch > 0 ? s.owner : homeOf(s.page, state.nodes);
+  if (target === state.node) receiveRequest(state, s, request, effects, context);
+  else effects.push({ do: 'send', to: target, message: { ...request, hops: 1 }, payload: 'none' });
+}
+
+function invalidated(state: NodeState, s: PageState, message: Extract<Message, { kind: 'invalidate' }>, effects: Effect[]): void {
+  if (message.mode === 'readonly') {
+    if (s.right === 'mapped') effects.push({ do: 'shootDown', page: s.page, keepReadable: true });
+    acknowledge(state, s, message, effects);
+    return;
+  }
+  if (s.right === 'secondary' && s.pins.some((pin) => !pin.attempted)) {
+    s.heldInvalidations.push({ ackTo: message.ackTo, owner: message.owner, epoch: message.epoch });
+    return;
+  }
+  dropCopy(state, s, message, effects);
+}
+
+function dropCopy(
+  state: NodeState, s: PageState, message: { readonly ackTo: number; readonly owner: number; readonly epoch: number },
+  effects: Effect[],
+): void {
+  if (s.right === 'secondary' || s.right === 'mapped') {
+    effects.push({ do: 'shootDown', page: s.page, keepReadable: false });
+    if (s.right === 'secondary') effects.push({ do: 'freeFrame', page: s.page });
+    effects.push({ do: 'note', what: 'invalidate', page: s.page, reason: 'write' });
+    s.right = 'invalid';
+    s.pins = [];
+  }
+  learnOwner(s, message.owner, message.epoch);
+  acknowledge(state, s, message, effects);
+}
+
+function acknowledge(
+  state: NodeState, s: PageState, message: { readonly ackTo: number; readonly epoch: number }, effects: Effect[],
+): void {
+  effects.push({
+    do: 'send', to: message.ackTo, payload: 'none',
+    message: { kind: 'ack', page: s.page, from: state.node, epoch: message.epoch },
+  });
+}
+
+function attempted(
+  state: NodeState, s: PageState, vcpu: number, retired: boolean, effects: Effect[], context: StepContext,
+): void {
+  if (retired) s.pins = s.pins.filter((pin) => pin.vcpu !== vcpu);
+  else for (const pin of s.pins) if (pin.vcpu === vcpu) pin.attempted = true;
+  if (s.heldInvalidations.length > 0 && s.pins.every((pin) => pin.attempted)) {
+    const held = s.heldInvalidations;
+    s.heldInvalidations = [];
+    for (const message of held) dropCopy(state, s, message, effects);
+  }
+  drain(state, s, effects, context);
+}

@@ -1,0 +1,119 @@
+// One node's cores and the vCPUs that wait for them. A freed core takes the next runnable vCPU; a vCPU whose page has
+// come runs next (SEMANTICS 18); others share the cores in time slices, first come first served.
+import type { Observer } from '../observe.js';
+import type { MachineSpec } from '../spec.js';
+import { account, type Vcpu } from './vcpu.js';
+
+export interface Core {
+  /** Global number. */
+  readonly id: number;
+  /** Local time: the core is busy up to here. */
+  timePs: number;
+  /** The vCPU it runs, or -1. */
+  vcpu: number;
+  lastVcpu: number;
+  /** Distinguishes the slice event that counts from those that were overtaken. */
+  token: number;
+  /** When its vCPU gives way to a waiting one. */
+  givesWayPs: number;
+  /** Slices it will still run with the fine quantum (SEMANTICS 3). */
+  fineSlices: number;
+  handlerPs: number;
+  busyPs: number;
+}
+
+export class Scheduler {
+  readonly cores: readonly Core[];
+  readonly ready: { readonly vcpu: number; readonly pinned: boolean }[] = [];
+  private readonly spec: MachineSpec;
+  private readonly vcpus: readonly Vcpu[];
+  private readonly observer: Observer | undefined;
+  /** Schedules the core's next slice at its local time. */
+  private readonly queueSlice: (core: Core) => void;
+
+  constructor(
+    node: number, spec: MachineSpec, vcpus: readonly Vcpu[], observer: Observer | undefined, queueSlice: (core: Core) => void,
+  ) {
+    this.spec = spec;
+    this.vcpus = vcpus;
+    this.observer = observer;
+    this.queueSlice = queueSlice;
+    this.cores = Array.from({ length: spec.coresPerNode }, (_, i) => ({
+      id: node * spec.coresPerNode + i, timePs: 0, vcpu: -1, lastVcpu: -1, token: 0, givesWayPs: 0, fineSlices: 0,
+      handlerPs: 0, busyPs: 0,
+    }));
+  }
+
+  /** vCPUs that run or wait for a core here. */
+  load(): number {
+    return this.ready.length + this.cores.filter((core) => core.vcpu >= 0).length;
+  }
+
+  /** The vCPU can run from `atPs` on. */
+  makeReady(vcpu: Vcpu, atPs: number, pinned: boolean): void {
+    vcpu.state = 'ready';
+    const idle = this.cores.filter((core) => core.vcpu < 0);
+    const core = idle.find((candidate) => candidate.lastVcpu === vcpu.id) ?? earliest(idle);
+    if (core) {
+      core.timePs = Math.max(core.timePs, atPs);
+      this.dispatch(core, vcpu);
+    } else if (pinned) {
+      const place = this.ready.findIndex((entry) => !entry.pinned);
+      this.ready.splice(place < 0 ? this.ready.length : place, 0, { vcpu: vcpu.id, pinned });
+    } else {
+      this.ready.push({ vcpu: vcpu.id, pinned });
+    }
+  }
+
+  /** The core's vCPU leaves it; the next takes over. */
+  release(core: Core): void {
+    this.vcpus[core.vcpu]!.core = -1;
+    core.vcpu = -1;
+    const next = this.ready.shift();
+    if (next) this.dispatch(core, this.vcpus[next.vcpu]!);
+  }
+
+  /** At the end of a slice: goes on with the vCPU, or lets a waiting one have the core. */
+  continueOrGiveWay(core: Core, yields: boolean): void {
+    const waiting = this.ready[0];
+    if (!waiting || !(waiting.pinned || yields || core.timePs >= core.givesWayPs)) {
+      if (!waiting && core.timePs >= core.givesWayPs) core.givesWayPs = core.timePs + this.spec.timeSlicePs;
+      this.queueSlice(core);
+      return;
+    }
+    const vcpu = this.vcpus[core.vcpu]!;
+    vcpu.state = 'ready';
+    this.ready.push({ vcpu: vcpu.id, pinned: false });
+    this.release(core);
+  }
+
+  /** Takes a vCPU that only waits for a core out of the queue, if there is one that `movable` accepts. */
+  takeWaiting(movable: (vcpu: Vcpu) => boolean): Vcpu | undefined {
+    const place = this.ready.findIndex((entry) => !entry.pinned && movable(this.vcpus[entry.vcpu]!));
+    return place < 0 ? undefined : this.vcpus[this.ready.splice(place, 1)[0]!.vcpu];
+  }
+
+  /** The core that a handler should interrupt: an idle one, else the one least ahead in time. */
+  handlerCore(): Core {
+    return earliest(this.cores.filter((core) => core.vcpu < 0)) ?? earliest(this.cores)!;
+  }
+
+  private dispatch(core: Core, vcpu: Vcpu): void {
+    const switchPs = core.lastVcpu >= 0 && core.lastVcpu !== vcpu.id ? this.spec.kernel.contextSwitchPs : 0;
+    const startPs = Math.max(core.timePs, vcpu.accountedPs) + switchPs;
+    account(vcpu, 'coreWait', startPs, this.observer);
+    vcpu.state = 'running';
+    vcpu.core = core.id;
+    core.vcpu = vcpu.id;
+    core.lastVcpu = vcpu.id;
+    core.timePs = startPs;
+    core.givesWayPs = startPs + this.spec.timeSlicePs;
+    this.queueSlice(core);
+  }
+}
+
+function earliest(cores: readonly Core[]): Core | undefined {
+  let best: Core | undefined;
+  for (const core of cores) if (!best || core.timePs < best.timePs) best = core;
+  return best;
+}

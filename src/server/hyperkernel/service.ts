@@ -1,0 +1,35 @@
+// Remote service of one access: the owner performs it once on its own frame, for a vCPU of another node (SEMANTICS 17).
+import type { NodeKernel } from './kernel.js';
+import type { PageRequest } from './messages.js';
+
+/** Performs the request's access; returns what it yields: the value read, the old value of an rmw, the value stored. */
+export function performService(kernel: NodeKernel, request: PageRequest): bigint {
+  const { arena, engine, memory, scenario } = kernel.hardware;
+  const { kind, address, bytes, value, update } = request.service!;
+  const host = arena.slotOffset(kernel.frames.slotOf(request.page)!) + (address % arena.shape.pageBytes);
+  // What the owner's cores hold of the line is out of date after a store, and no longer theirs alone after a load.
+  const { lineBytes } = scenario.machine.core;
+  const first = Math.floor(address / lineBytes);
+  const last = Math.floor((address + bytes - 1) / lineBytes);
+  for (const { id } of kernel.scheduler.cores) {
+    for (let line = first; line <= last; line++) {
+      if (!memory.lines.holds(id, line)) continue;
+      if (kind === 'read') memory.lines.setWritable(id, line, false);
+      else memory.lines.drop(id, line);
+    }
+  }
+  const old = readLittleEndian(arena.u8, host, bytes);
+  if (kind === 'read') return old;
+  writeLittleEndian(arena.u8, host, bytes, kind === 'write' ? value! : engine.applyUpdate(update!, old));
+  return kind === 'write' ? value! : old;
+}
+
+function readLittleEndian(bytes: Uint8Array, at: number, count: number): bigint {
+  let value = 0n;
+  for (let i = count - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[at + i]!);
+  return value;
+}
+
+function writeLittleEndian(bytes: Uint8Array, at: number, count: number, value: bigint): void {
+  for (let i = 0; i < count; i++) bytes[at + i] = Number((value >> BigInt(8 * i)) & 0xffn);
+}

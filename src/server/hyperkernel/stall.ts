@@ -1,0 +1,91 @@
+// What to do about a stall: asks the policy, and sees to it that no advice can livelock the guest (SEMANTICS 17 to 21).
+import type { StallRecord } from '../../guest/machine/engine.js';
+import type { Decision, NodeView, Policy, Stall } from '../placement/seam.js';
+import { ServerFailure } from './frames.js';
+import type { NodeKernel } from './kernel.js';
+import type { Want } from './messages.js';
+import type { Input } from './protocol.js';
+import { homeOf, isOwner, pageState, type PageState } from './state.js';
+import { rememberStall, type Vcpu } from './vcpu.js';
+
+/** After so many stalls of one instruction the page is brought, whatever the policy says. */
+const STALLS_BEFORE_INSISTING = 4;
+
+export type Outcome =
+  | Extract<Input, { kind: 'stall' }>
+  | { readonly kind: 'move'; readonly to: number; readonly swap: boolean; readonly reason: string };
+
+export function stallInput(
+  kernel: NodeKernel, policy: Policy, view: NodeView, vcpu: Vcpu, record: StallRecord, nowPs: number,
+): Outcome {
+  const s = pageState(kernel.state, record.page);
+  const write = record.kind === 'write' || record.kind === 'rmw';
+  vcpu.instruction ??= { firstStallPs: nowPs, stalls: 0, sent: false };
+  vcpu.instruction.stalls++;
+  const owner = s.epoch > 0 && !isOwner(s) ? s.owner : -1;
+  const repeats = rememberStall(vcpu, record.page, owner);
+  const asked = (dormant: boolean): Stall => ({
+    vcpu: vcpu.id, page: record.page, kind: record.kind, nowPs, dormant, owner: dormant ? -1 : owner,
+    holdsCopy: s.right === 'secondary', repeats, run: vcpu.run.length,
+  });
+  const placed = s.epoch === 0 ? checked(policy.onStall(asked(true), view), kernel, 'dormant') : null;
+  const decision = forced(s, vcpu, record, write)
+    ?? (placed && homeOf(s.page, kernel.state.nodes) === kernel.node ? { action: 'bring', reason: 'first-touch' } as const
+      : checked(policy.onStall(asked(false), view), kernel, 'owned'));
+  const move = placed || s.open ? undefined : directMove(kernel, decision, owner);
+  if (move) return move;
+  return {
+    kind: 'stall', page: record.page, vcpu: vcpu.id, age: [vcpu.instruction.firstStallPs, vcpu.id], write,
+    want: wanted(kernel, s, decision, record, write), insist: decision.reason === INSISTS, reason: decision.reason,
+    place: placed?.action === 'place' ? placed.node : -1, placeReason: placed?.reason ?? '',
+    service: record.kind === 'fetch' ? null : {
+      kind: record.kind, address: record.address, bytes: record.bytes,
+      ...(record.value === undefined ? {} : { value: record.value }),
+      ...(record.update === undefined ? {} : { update: record.update }),
+    },
+  };
+}
+
+const INSISTS = 'progress';
+
+/** What the hyperkernel does without asking the policy. */
+function forced(s: PageState, vcpu: Vcpu, record: StallRecord, write: boolean): Decision | undefined {
+  if (isOwner(s)) return { action: 'bring', reason: 'upgrade' };
+  if (record.kind === 'fetch') return { action: 'copy', reason: 'fetch' };
+  const { sent, stalls } = vcpu.instruction!;
+  if (sent || stalls > STALLS_BEFORE_INSISTING) return { action: 'bring', reason: INSISTS };
+  // What a guest call reads, and a page-crossing access, is never served remotely; a copy will do for reading.
+  if (record.mustCome && !write) return { action: 'copy', reason: 'whole-access' };
+  return undefined;
+}
+
+function directMove(kernel: NodeKernel, decision: Decision, owner: number): Outcome | undefined {
+  const to = decision.action === 'meet' ? decision.node : decision.action === 'send' || decision.action === 'swap' ? owner : -1;
+  if (to < 0 || to === kernel.node) return undefined;
+  return { kind: 'move', to, swap: decision.action === 'swap', reason: decision.reason };
+}
+
+function wanted(kernel: NodeKernel, s: PageState, decision: Decision, record: StallRecord, write: boolean): Want {
+  if (isOwner(s)) return 'upgrade';
+  switch (decision.action) {
+    case 'copy': return write ? 'bring' : 'copy';
+    case 'send': case 'swap': case 'meet': return 'locate';
+    case 'remote':
+      if (kernel.hardware.scenario.machine.fabric.kind === 'load-store') return 'map';
+      return record.mustCome ? 'bring' : 'service';
+    default: return 'bring';
+  }
+}
+
+/** A policy that answers out of place has a fault of its own: the run fails and says so. */
+export function checked(decision: Decision, kernel: NodeKernel, page: 'dormant' | 'owned'): Decision {
+  const { policy, machine } = kernel.hardware.scenario;
+  const node = decision.action === 'place' || decision.action === 'meet' ? decision.node : 0;
+  if ((page === 'dormant') !== (decision.action === 'place')) {
+    throw new ServerFailure(`policy "${policy}" answered ${decision.action} for a page that is ${page}`);
+  }
+  if (!Number.isInteger(node) || node < 0 || node >= machine.nodes) {
+    throw new ServerFailure(`policy "${policy}" named node ${node}; there are nodes 0 to ${machine.nodes - 1}`);
+  }
+  return decision;
+}

@@ -1,0 +1,93 @@
+// What a hyperkernel knows of pages: its own truth, and hints about the rest. Plain data.
+import type { Age, PageRequest, Want } from './messages.js';
+
+/**
+ * invalid: nothing here. secondary: a read-only copy. primary: owner, copies exist. exclusive: owner, no copies.
+ * mapped: a window onto the owner's frame (load/store fabrics). A dormant page has no owner anywhere and epoch 0 at its
+ * home. (States after the published software-defined server patents, US 11,175,927.)
+ */
+export type PageRight = 'invalid' | 'secondary' | 'primary' | 'exclusive' | 'mapped';
+
+export interface OpenRequest {
+  readonly want: Want;
+  readonly vcpu: number;
+  readonly age: Age;
+  readonly write: boolean;
+  readonly reason: string;
+  readonly placeReason: string;
+}
+
+/**
+ * A page that came for a stalled instruction stays until that retires (SEMANTICS 18). Until it has had one attempt
+ * nobody takes the page; after that an older request may (SEMANTICS 19).
+ */
+export interface Pin {
+  readonly vcpu: number;
+  readonly age: Age;
+  attempted: boolean;
+}
+
+export interface PageState {
+  readonly page: number;
+  right: PageRight;
+  /** The latest owner this node has heard of, and the number of that ownership: higher is later. 0: never heard. */
+  owner: number;
+  epoch: number;
+  /** Owner only: nodes with copies, ascending. */
+  copies: number[];
+  /** Owner only: nodes with mappings, ascending, and whether any may store. */
+  mappers: number[];
+  mapsWritable: boolean;
+  /** What this node has asked for and not yet got. */
+  open: OpenRequest | null;
+  /** Ownership on its way: acknowledgements may overtake the page, so `need` is null until that is in. */
+  incoming: { readonly epoch: number; need: number | null; got: number } | null;
+  /** Owner only: a request that waits for copies or mappings to end. */
+  busy: { readonly request: PageRequest; acksLeft: number } | null;
+  /** vCPUs of this node that wait for the page. */
+  waiters: number[];
+  /** Requests of others, in order of arrival. */
+  queue: PageRequest[];
+  pins: Pin[];
+  /** Invalidations that wait for a pinned copy's one attempt. */
+  heldInvalidations: { readonly ackTo: number; readonly owner: number; readonly epoch: number }[];
+}
+
+export interface NodeState {
+  readonly node: number;
+  readonly nodes: number;
+  readonly pages: Map<number, PageState>;
+}
+
+export function newNodeState(node: number, nodes: number): NodeState {
+  return { node, nodes, pages: new Map() };
+}
+
+/** The page's record, made when first asked for. */
+export function pageState(state: NodeState, page: number): PageState {
+  let s = state.pages.get(page);
+  if (!s) {
+    s = {
+      page, right: 'invalid', owner: -1, epoch: 0, copies: [], mappers: [], mapsWritable: false,
+      open: null, incoming: null, busy: null, waiters: [], queue: [], pins: [], heldInvalidations: [],
+    };
+    state.pages.set(page, s);
+  }
+  return s;
+}
+
+/** The page's directory node: a multiplicative hash (Knuth's constant), so that neighbours spread. */
+export function homeOf(page: number, nodes: number): number {
+  return (Math.imul(page, 0x9e3779b1) >>> 8) % nodes;
+}
+
+export function isOwner(s: PageState): boolean {
+  return s.right === 'primary' || s.right === 'exclusive';
+}
+
+/** Takes in where the owner is, unless this node knows later news. */
+export function learnOwner(s: PageState, owner: number, epoch: number): void {
+  if (epoch <= s.epoch) return;
+  s.owner = owner;
+  s.epoch = epoch;
+}

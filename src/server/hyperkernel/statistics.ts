@@ -1,0 +1,38 @@
+// What a node counts for the report.
+export interface NodeStatistics {
+  numaHit: number;
+  numaMiss: number;
+  numaForeign: number;
+  interleaveHit: number;
+  localNode: number;
+  otherNode: number;
+  stalls: number;
+  pagesIn: number;
+  pagesOut: number;
+  copiesIn: number;
+  mapsIn: number;
+  services: number;
+  invalidations: number;
+  vcpusIn: number;
+  vcpusOut: number;
+  lineMisses: number;
+  remoteMisses: number;
+  skewMaxPs: number;
+  skewSumPs: number;
+  handled: number;
+  /** `what:reason` to count. */
+  readonly moves: Map<string, number>;
+}
+
+export function newStatistics(): NodeStatistics {
+  return {
+    numaHit: 0, numaMiss: 0, numaForeign: 0, interleaveHit: 0, localNode: 0, otherNode: 0, stalls: 0, pagesIn: 0,
+    pagesOut: 0, copiesIn: 0, mapsIn: 0, services: 0, invalidations: 0, vcpusIn: 0, vcpusOut: 0, lineMisses: 0,
+    remoteMisses: 0, skewMaxPs: 0, skewSumPs: 0, handled: 0, moves: new Map(),
+  };
+}
+
+export function countMove(statistics: NodeStatistics, what: string, reason: string): void {
+  const key = `${what}:${reason}`;
+  statistics.moves.set(key, (statistics.moves.get(key) ?? 0) + 1);
+}

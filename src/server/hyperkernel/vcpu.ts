@@ -1,0 +1,62 @@
+// A vCPU's record beside its registers: where it is, what it waits for, where its time went. Plain data; it travels
+// with the registers when the vCPU moves, and only the kernel of the node that holds it touches it.
+import type { StallRecord } from '../../guest/machine/engine.js';
+import type { Observer, SpanKind, TimePart } from '../observe.js';
+
+export interface Vcpu {
+  readonly id: number;
+  node: number;
+  state: 'unstarted' | 'ready' | 'running' | 'waiting' | 'moving' | 'halted';
+  /** Global number of the core it runs on, else -1. */
+  core: number;
+  /** Byte offset of its registers in the arena. */
+  context: number;
+  answers: readonly bigint[];
+  /** Its time is accounted for up to here. */
+  accountedPs: number;
+  /** What it waits for, in state `waiting`. */
+  waitPart: 'pageWait' | 'remote';
+  readonly parts: Record<TimePart, number>;
+  /** The instruction that has stalled and not yet retired. */
+  instruction: { readonly firstStallPs: number; stalls: number; sent: boolean } | null;
+  /** The access that its open request is about. */
+  stall: StallRecord | null;
+  /** Pages that are pinned for its instruction. */
+  pinned: number[];
+  retired: number;
+  stalls: number;
+  moves: number;
+  /** Pages it stalled for since it came to this node, latest last, with how often; at most RECENT_PAGES. */
+  readonly recent: Map<number, number>;
+  /** How often in a row it stalled on pages of `owner`. */
+  run: { owner: number; length: number };
+}
+
+export const RECENT_PAGES = 256;
+
+export function newVcpu(id: number, node: number, context: number): Vcpu {
+  return {
+    id, node, state: 'unstarted', core: -1, context, answers: [], accountedPs: 0, waitPart: 'pageWait',
+    parts: { compute: 0, memory: 0, remote: 0, pageWait: 0, coreWait: 0, migrating: 0, handlers: 0 },
+    instruction: null, stall: null, pinned: [], retired: 0, stalls: 0, moves: 0, recent: new Map(),
+    run: { owner: -1, length: 0 },
+  };
+}
+
+/** Books the vCPU's time since `accountedPs` under `part`, up to `untilPs`. */
+export function account(vcpu: Vcpu, part: Exclude<SpanKind, 'running'>, untilPs: number, observer: Observer | undefined): void {
+  if (untilPs <= vcpu.accountedPs) return;
+  observer?.span?.(vcpu.id, vcpu.node, vcpu.core, part, vcpu.accountedPs, untilPs);
+  vcpu.parts[part] += untilPs - vcpu.accountedPs;
+  vcpu.accountedPs = untilPs;
+}
+
+/** Remembers a stall for warmth and ping-pong; returns how often this vCPU stalled on the page here before. */
+export function rememberStall(vcpu: Vcpu, page: number, owner: number): number {
+  const before = vcpu.recent.get(page) ?? 0;
+  vcpu.recent.delete(page);
+  vcpu.recent.set(page, before + 1);
+  if (vcpu.recent.size > RECENT_PAGES) vcpu.recent.delete(vcpu.recent.keys().next().value!);
+  vcpu.run = vcpu.run.owner === owner ? { owner, length: vcpu.run.length + 1 } : { owner, length: 1 };
+  return before;
+}

@@ -1,0 +1,31 @@
+// Puts a guest into a new server: image pages as if vCPU 0 on node 0 had touched them first, registers as the ISA says.
+import type { Image } from '../guest/asm/image.js';
+import type { Isa } from '../guest/lang/model.js';
+import type { Arena } from '../guest/machine/arena.js';
+import { contextLayout, PC_OFFSET } from '../guest/machine/context.js';
+import { imagePages } from '../guest/machine/load.js';
+import type { NodeKernel } from './hyperkernel/kernel.js';
+import { homeOf, learnOwner, pageState } from './hyperkernel/state.js';
+import type { Scenario } from './spec.js';
+
+/** Image pages are placed by node 0's policy; `.space` and `.bss` stay dormant (SEMANTICS 22). Costs no simulated time. */
+export function loadImage(image: Image, arena: Arena, kernels: readonly NodeKernel[], scenario: Scenario): void {
+  for (const { page, bytes } of imagePages(image, scenario.machine.pageBytes)) {
+    const kernel = kernels[kernels[0]!.placeImagePage(page)]!;
+    arena.u8.set(bytes, arena.slotOffset(kernel.adopt(page)));
+    const home = kernels[homeOf(page, kernels.length)]!;
+    learnOwner(pageState(home.state, page), kernel.node, 1);
+  }
+}
+
+export function startRegisters(isa: Isa, image: Image, arena: Arena, context: number, vcpu: number, vcpus: number): void {
+  const { bytes, fileOffsets } = contextLayout(isa);
+  arena.u8.fill(0, context, context + bytes);
+  arena.u64[(context + PC_OFFSET) >> 3] = BigInt(image.entry);
+  const values = {
+    stack: BigInt(isa.memory.stack - vcpu * isa.memory.stackBytes), vcpu: BigInt(vcpu), vcpus: BigInt(vcpus),
+  };
+  for (const { file, index, value } of isa.start) {
+    arena.u64[(context + fileOffsets[file]! + 8 * index) >> 3] = typeof value === 'bigint' ? value : values[value];
+  }
+}

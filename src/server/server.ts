@@ -1,0 +1,292 @@
+// One software-defined server: nodes with their hyperkernels, joined by a fabric, running one guest to its end.
+// Slices and messages run in order of simulated time; interrupts, limits and events act at slice ends only.
+import { randomStream } from '../base/random.js';
+import { EventQueue } from '../base/event-queue.js';
+import type { Image } from '../guest/asm/image.js';
+import { ReferenceEngine } from '../guest/engine/reference/reference.js';
+import type { Isa } from '../guest/lang/model.js';
+import { Arena, ArenaFull } from '../guest/machine/arena.js';
+import { contextLayout, CYCLES_OFFSET, RETIRED_OFFSET } from '../guest/machine/context.js';
+import type { Engine, Stop } from '../guest/machine/engine.js';
+import { coreBlockBytes } from '../guest/machine/lines.js';
+import { MemorySystem } from '../guest/machine/memory.js';
+import { makeGuestCall } from '../guest/os/guest-calls.js';
+import { Fabric, oneWayLatencyPs } from './fabric/fabric.js';
+import type { Hardware } from './hardware.js';
+import { ServerFailure } from './hyperkernel/frames.js';
+import { NodeKernel } from './hyperkernel/kernel.js';
+import type { Envelope } from './hyperkernel/messages.js';
+import type { Core } from './hyperkernel/scheduler.js';
+import { account, newVcpu, type Vcpu } from './hyperkernel/vcpu.js';
+import { loadImage, startRegisters } from './loader.js';
+import type { Observer } from './observe.js';
+import { policyModule, resolveOptions } from './placement/catalogue.js';
+import type { PolicyModule } from './placement/seam.js';
+import type { Scenario } from './spec.js';
+import { describeTrap } from './trap.js';
+
+/** A core that took a contended line runs this many slices with the fine quantum (SEMANTICS 3). */
+const FINE_SLICES = 8;
+/** Exit code of a guest that faulted, as a shell reports a segmentation fault. */
+const FAULT_EXIT_CODE = 139;
+const PROGRESS_SLICES = 4096;
+
+type Event =
+  | { readonly kind: 'slice'; readonly core: number; readonly token: number }
+  | { readonly kind: 'deliver'; readonly envelope: Envelope }
+  | { readonly kind: 'start'; readonly vcpu: number }
+  | { readonly kind: 'epoch'; readonly node: number }
+  | { readonly kind: 'exit'; readonly code: number; readonly message: string | null };
+
+export interface ServerOptions {
+  readonly isa: Isa;
+  readonly image: Image;
+  readonly scenario: Scenario;
+  readonly observer?: Observer;
+  /** Instead of the catalogue's policy of the scenario's name. */
+  readonly policyModule?: PolicyModule;
+  /** For tests: sees every message before it is delivered, and returns what is delivered instead. */
+  readonly tamper?: (envelope: Envelope) => readonly Envelope[];
+  /** For tests: called after every event. */
+  readonly afterEvent?: (server: Server) => void;
+}
+
+export interface Ending {
+  readonly end: 'exit' | 'limit' | 'failed';
+  readonly exitCode: number;
+  readonly message: string | null;
+}
+
+export interface Mark { readonly name: string; readonly vcpu: number; readonly atPs: number }
+
+export class Server {
+  readonly isa: Isa;
+  readonly image: Image;
+  readonly scenario: Scenario;
+  readonly engine: Engine;
+  readonly memory: MemorySystem;
+  readonly arena: Arena;
+  readonly fabric: Fabric;
+  readonly kernels: readonly NodeKernel[];
+  readonly vcpus: readonly Vcpu[];
+  readonly policyOptions: Readonly<Record<string, number>>;
+  readonly quantumPs: number;
+  readonly marks: Mark[] = [];
+  output = '';
+  ending: Ending | null = null;
+  instructions = 0;
+
+  private readonly queue = new EventQueue<Event>();
+  private readonly options: ServerOptions;
+  private readonly cores: readonly Core[];
+  private running: number;
+  private slices = 0;
+
+  constructor(options: ServerOptions) {
+    const { isa, image, scenario } = options;
+    const { machine } = scenario;
+    this.options = options;
+    this.isa = isa;
+    this.image = image;
+    this.scenario = scenario;
+    this.quantumPs = machine.quantumPs ?? oneWayLatencyPs(machine.fabric);
+    this.arena = new Arena({
+      coreBytes: coreBlockBytes(machine.core), cores: machine.nodes * machine.coresPerNode,
+      contextBytes: contextLayout(isa).bytes, contexts: 2 * scenario.vcpus, pageBytes: machine.pageBytes,
+    });
+    this.memory = new MemorySystem(this.arena, {
+      nodes: machine.nodes, coresPerNode: machine.coresPerNode, core: machine.core, memory: machine.memory,
+      sharedLines: machine.fabric.kind === 'load-store', contentionWindowPs: 2 * this.quantumPs,
+      low: isa.memory.low, high: isa.memory.high,
+    });
+    this.engine = new ReferenceEngine(isa, this.arena, this.memory);
+    this.fabric = new Fabric(machine.fabric, machine.nodes, scenario.seed);
+    this.vcpus = Array.from({ length: scenario.vcpus }, (_, id) =>
+      newVcpu(id, Math.floor((id * machine.nodes) / scenario.vcpus), this.arena.takeContext()));
+    const module = options.policyModule ?? policyModule(scenario.policy);
+    this.policyOptions = resolveOptions(module, scenario.policyOptions);
+    const hardware: Hardware = {
+      scenario, arena: this.arena, memory: this.memory, fabric: this.fabric, engine: this.engine, vcpus: this.vcpus,
+      observer: options.observer,
+      queueSlice: (core) => this.queue.push(core.timePs, { kind: 'slice', core: core.id, token: ++core.token }),
+      deliver: (atPs, envelope) => this.deliver(atPs, envelope),
+    };
+    this.kernels = Array.from({ length: machine.nodes }, (_, node) => new NodeKernel(node, hardware, module, this.policyOptions));
+    this.cores = this.kernels.flatMap((kernel) => kernel.scheduler.cores);
+    this.running = scenario.vcpus;
+    this.start();
+  }
+
+  /** Runs to the guest's end, a limit, or a failure of the simulated server. */
+  run(): Ending {
+    try {
+      while (!this.ending) this.next();
+    } catch (error) {
+      if (!(error instanceof ServerFailure || error instanceof ArenaFull)) throw error;
+      this.ending = { end: 'failed', exitCode: 126, message: error.message };
+    }
+    return this.ending;
+  }
+
+  /** Simulated time of the last event, or of the last core, whichever is later. */
+  get nowPs(): number {
+    return Math.max(this.queue.nowPs, ...this.vcpus.map((vcpu) => vcpu.accountedPs));
+  }
+
+  private start(): void {
+    const { scenario } = this;
+    loadImage(this.image, this.arena, this.kernels, scenario);
+    const random = randomStream(scenario.seed, 'start');
+    for (const vcpu of this.vcpus) {
+      startRegisters(this.isa, this.image, this.arena, vcpu.context, vcpu.id, scenario.vcpus);
+      const skewPs = Math.floor(random.next() * scenario.startSkewPs);
+      this.queue.push(skewPs, { kind: 'start', vcpu: vcpu.id });
+    }
+    for (const { node, policy } of this.kernels) {
+      if (policy.onEpoch && policy.epochPs) this.queue.push(policy.epochPs, { kind: 'epoch', node });
+    }
+  }
+
+  private next(): void {
+    const event = this.queue.pop();
+    if (!event) throw new ServerFailure(this.describeDeadlock());
+    switch (event.kind) {
+      case 'slice': this.slice(this.cores[event.core]!, event.token); break;
+      case 'deliver': this.kernels[event.envelope.to]!.receive(event.envelope, this.queue.nowPs); break;
+      case 'start': {
+        const vcpu = this.vcpus[event.vcpu]!;
+        account(vcpu, 'coreWait', this.queue.nowPs, this.options.observer);
+        this.kernels[vcpu.node]!.scheduler.makeReady(vcpu, this.queue.nowPs, false);
+        break;
+      }
+      case 'epoch': {
+        const kernel = this.kernels[event.node]!;
+        kernel.epoch(this.queue.nowPs);
+        this.queue.push(this.queue.nowPs + kernel.policy.epochPs!, event);
+        break;
+      }
+      case 'exit': this.ending = { end: 'exit', exitCode: event.code, message: event.message }; break;
+    }
+    this.options.afterEvent?.(this);
+  }
+
+  private deliver(atPs: number, envelope: Envelope): void {
+    const envelopes = this.options.tamper ? this.options.tamper(envelope) : [envelope];
+    for (const delivered of envelopes) this.queue.push(atPs, { kind: 'deliver', envelope: delivered });
+  }
+
+  private slice(core: Core, token: number): void {
+    if (token !== core.token || core.vcpu < 0) return;
+    // A handler has used the core meanwhile.
+    if (core.timePs > this.queue.nowPs) {
+      this.queue.push(core.timePs, { kind: 'slice', core: core.id, token });
+      return;
+    }
+    const vcpu = this.vcpus[core.vcpu]!;
+    const kernel = this.kernels[vcpu.node]!;
+    const { machine, sliceMode } = this.scenario;
+    // A handler that ran while the vCPU was being switched in has moved the core's time, not the vCPU's.
+    account(vcpu, 'handlers', core.timePs, this.options.observer);
+    this.memory.coreTimePs[core.id] = core.timePs;
+    const budgetPs = core.fineSlices > 0 ? machine.memory.cacheToCachePs : this.quantumPs;
+    const stop = this.engine.run(vcpu, {
+      core: core.id, budgetCycles: budgetPs / machine.core.cyclePs, everyInstruction: sliceMode === 'instruction',
+    });
+    const retired = this.book(core, vcpu, kernel);
+    this.refineContended(core);
+    if (vcpu.instruction && (retired > 0 || stop.reason === 'stall')) kernel.attempted(vcpu, retired > 0, core);
+    this.stopped(stop, core, vcpu, kernel);
+    if (++this.slices % PROGRESS_SLICES === 0) this.options.observer?.progress?.(this.instructions, core.timePs);
+    if (this.instructions >= this.scenario.maxInstructions && !this.ending) {
+      this.ending = { end: 'limit', exitCode: 124, message: `stopped after ${this.instructions} instructions` };
+    }
+  }
+
+  /** Adds the slice's cycles to times and counters; returns how many instructions retired. */
+  private book(core: Core, vcpu: Vcpu, kernel: NodeKernel): number {
+    const { u64 } = this.arena;
+    const at = vcpu.context >> 3;
+    const { cyclePs } = this.scenario.machine.core;
+    const counters = this.memory.counters[core.id]!;
+    const computePs = Number(u64[at + (CYCLES_OFFSET >> 3)]!) * cyclePs;
+    const memoryPs = counters.localCycles * cyclePs;
+    const remotePs = counters.remoteCycles * cyclePs;
+    const retired = Number(u64[at + (RETIRED_OFFSET >> 3)]!);
+    u64[at + (CYCLES_OFFSET >> 3)] = 0n;
+    u64[at + (RETIRED_OFFSET >> 3)] = 0n;
+    const durationPs = computePs + memoryPs + remotePs;
+    this.options.observer?.span?.(vcpu.id, vcpu.node, core.id, 'running', core.timePs, core.timePs + durationPs);
+    vcpu.parts.compute += computePs;
+    vcpu.parts.memory += memoryPs;
+    vcpu.parts.remote += remotePs;
+    core.timePs += durationPs;
+    core.busyPs += durationPs;
+    vcpu.accountedPs = core.timePs;
+    vcpu.retired += retired;
+    this.instructions += retired;
+    kernel.statistics.lineMisses += counters.lineMisses;
+    kernel.statistics.remoteMisses += counters.remoteMisses;
+    counters.localCycles = counters.remoteCycles = counters.lineMisses = counters.remoteMisses = 0;
+    return retired;
+  }
+
+  /** Cores that fight over a line run with the quantum of one line transfer for a while (SEMANTICS 3). */
+  private refineContended(core: Core): void {
+    if (core.fineSlices > 0) core.fineSlices--;
+    if (this.memory.contended.size === 0) return;
+    for (const id of this.memory.contended) this.cores[id]!.fineSlices = FINE_SLICES;
+    this.memory.contended.clear();
+  }
+
+  private stopped(stop: Stop, core: Core, vcpu: Vcpu, kernel: NodeKernel): void {
+    switch (stop.reason) {
+      case 'budget': case 'yield': kernel.scheduler.continueOrGiveWay(core, stop.reason === 'yield'); break;
+      case 'stall': kernel.stall(core, stop.stall); break;
+      case 'guest': this.guestCall(stop, core, vcpu, kernel); break;
+      case 'trap': {
+        const message = `vCPU ${vcpu.id}: ${describeTrap(stop.trap, this.isa, this.image, this.arena, vcpu.context)}`;
+        this.queue.push(core.timePs, { kind: 'exit', code: FAULT_EXIT_CODE, message });
+        kernel.scheduler.release(core);
+        vcpu.state = 'halted';
+        break;
+      }
+    }
+  }
+
+  private guestCall(stop: Extract<Stop, { reason: 'guest' }>, core: Core, vcpu: Vcpu, kernel: NodeKernel): void {
+    const declared = this.isa.guestCalls[stop.call]!;
+    const outcome = makeGuestCall(declared.name, {
+      vcpu: vcpu.id, vcpus: this.vcpus.length, core: core.id, nowPs: core.timePs, memory: this.memory, prior: stop.prior,
+    }, stop.args, declared.args[0] ?? 64);
+    // The string that was read counts for the next slice's memory time.
+    if (outcome.do === 'stall') { kernel.stall(core, outcome.stall); return; }
+    if (outcome.do === 'trap') { this.stopped({ reason: 'trap', trap: outcome.trap }, core, vcpu, kernel); return; }
+    core.timePs += this.scenario.machine.kernel.guestCallPs;
+    account(vcpu, 'handlers', core.timePs, this.options.observer);
+    if (outcome.do === 'print') {
+      this.output += outcome.text;
+      this.options.observer?.output?.(outcome.text);
+    } else if (outcome.do === 'mark') {
+      this.marks.push({ name: outcome.name, vcpu: vcpu.id, atPs: core.timePs });
+      this.options.observer?.mark?.(vcpu.id, outcome.name, core.timePs);
+    } else if (outcome.do === 'exit' || outcome.do === 'halt') {
+      vcpu.state = 'halted';
+      kernel.scheduler.release(core);
+      if (outcome.do === 'exit') this.queue.push(core.timePs, { kind: 'exit', code: outcome.code, message: null });
+      else if (--this.running === 0) this.queue.push(core.timePs, { kind: 'exit', code: 0, message: null });
+      return;
+    }
+    vcpu.answers = [...stop.prior, outcome.do === 'value' ? outcome.value : 0n];
+    kernel.scheduler.continueOrGiveWay(core, false);
+  }
+
+  private describeDeadlock(): string {
+    const waiting = this.vcpus.filter((vcpu) => vcpu.state !== 'halted')
+      .map((vcpu) => `vCPU ${vcpu.id} ${vcpu.state}${vcpu.stall ? ` for page 0x${vcpu.stall.page.toString(16)}` : ''}`);
+    return `nothing can happen any more: ${waiting.join(', ')}`;
+  }
+}
+
+export function createServer(options: ServerOptions): Server {
+  return new Server(options);
+}
