@@ -42,8 +42,8 @@ describe('the catalogue', () => {
 
 describe('policy options', () => {
   it('take their defaults, and what is given', () => {
-    expect(resolveOptions('page', {})).toEqual({});
-    const values = resolveOptions('cost', { 'read-warmth': '0.5' });
+    expect(resolveOptions(policyModule('page'), {})).toEqual({});
+    const values = resolveOptions(policyModule('cost'), { 'read-warmth': '0.5' });
     expect(values['read-warmth']).toBe(0.5);
     expect(values['write-warmth']).toBe(0.25);
   });
@@ -56,11 +56,11 @@ describe('policy options', () => {
   });
 
   it.each(['', ' ', 'NaN', '-1', '1001', 'Infinity'])('refuse %j as a weight', (text) => {
-    expect(() => resolveOptions('cost', { 'read-load': text })).toThrow(InputError);
+    expect(() => resolveOptions(policyModule('cost'), { 'read-load': text })).toThrow(InputError);
   });
 
   it('say that a policy without options has none', () => {
-    expect(() => resolveOptions('page', { speed: '1' })).toThrow('policy "page" has no option "speed"\n  it has none');
+    expect(() => resolveOptions(policyModule('page'), { speed: '1' })).toThrow('policy "page" has no option "speed"\n  it has none');
   });
 });
 
