@@ -94,6 +94,10 @@ function failUnknown(expression: Expression, round: number, symbols: Symbols, pu
     if (leaf === undefined || typeof leaf === 'bigint' || symbolValue(leaf, round, 0, line, tokens[i]!) !== undefined) continue;
     if (leaf.expression) return failUnknown(leaf.expression, round, symbols, purpose);
     if (leaf.kind !== 'undefined') return failToken(line, tokens[i]!, `${purpose} needs a value that is known here; "${leaf.name}" gets its address later`);
+    if (round === 0) {
+      const message = `${purpose} needs a value that is known here; "${leaf.name}" is not defined so far`;
+      return failToken(line, tokens[i]!, message, symbols.suggestion(leaf.name));
+    }
     if (tokens[i]!.kind === 'local') return failToken(line, tokens[i]!, `there is no label "${leaf.name.slice(0, -1)}:" after this line`);
     return failToken(line, tokens[i]!, `"${leaf.name}" is not defined`, symbols.suggestion(leaf.name));
   }

@@ -49,11 +49,13 @@ export function placeOf(line: Line, column: number, length = 1): Span {
 
 /** `in macro push, called at prog.s:12`, outwards, or undefined outside macros. */
 export function calledFrom(line: Line): string | undefined {
-  const calls: string[] = [];
-  for (let call = line.call; call && calls.length < 4; call = call.line.call) {
-    calls.push(`in macro ${call.macro}, called at ${call.line.file.path}:${call.line.number}`);
+  const calls = new Set<string>();
+  for (let call = line.call; call; call = call.line.call) {
+    calls.add(`in macro ${call.macro}, called at ${call.line.file.path}:${call.line.number}`);
   }
-  return calls.length > 0 ? calls.join('\n  ') : undefined;
+  const notes = [...calls];
+  if (notes.length > 4) notes.splice(3, notes.length - 4, '...');
+  return notes.length > 0 ? notes.join('\n  ') : undefined;
 }
 
 /** Puts arguments for `\name`, the number of the call for `\@`, and nothing for `\()`. Unknown names stay. */
@@ -76,7 +78,7 @@ function blankComments(file: SourceFile, signs: readonly string[]): string {
   const pattern = new RegExp(`/\\*[^]*?(?:\\*/|$(?![^]))|"(?:[^"\\\\\n]|\\\\.)*"|'(?:[^'\\\\\n]|\\\\.)'${toLineEnd}`, 'g');
   return file.text.replace(pattern, (match, offset: number) => {
     if (!match.startsWith('/*')) return match;
-    if (match.length < 4 || !match.endsWith('*/')) fail('the comment has no closing */', spanAt(file, offset, 2));
+    if (match.length < 4 || !match.endsWith('*/')) fail('the comment is not closed', spanAt(file, offset, 2));
     return match.replace(/[^\r\n]/g, ' ');
   });
 }

@@ -124,7 +124,7 @@ function listed(names: readonly string[]): string {
 
 function firstToken(match: Tree | number): number {
   if (typeof match === 'number') return match;
-  if (match.k === 'leaf') return match.token;
+  if (match.k === 'leaf' || match.k === 'unary') return match.token;
   return firstToken(match.k === 'choice' ? match.c : match.a);
 }
 

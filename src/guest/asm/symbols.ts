@@ -1,9 +1,9 @@
 // The names of a program: labels, constants of `.equ`, variables of `.set`, and the two kinds of local labels.
+import { place, type Span } from '../../base/source.js';
 import { didYouMean } from '../../base/suggest.js';
 import type { Expression } from './expression.js';
 import { failToken, placeOf, type Line } from './lines.js';
 import type { Token } from './tokens.js';
-import { place, type Span } from '../../base/source.js';
 
 export interface SymbolEntry {
   readonly name: string;
@@ -18,6 +18,9 @@ export interface SymbolEntry {
   definedAt: Span | undefined;
 }
 
+/** A search of all names for each of thousands of unknown ones would take minutes. */
+const MAX_SUGGESTIONS = 100;
+
 export class Symbols {
   private readonly names = new Map<string, SymbolEntry>();
   /** Labels in the order of the text. */
@@ -31,6 +34,7 @@ export class Symbols {
   private readonly lastNumeric = new Map<string, SymbolEntry>();
   private readonly nextNumeric = new Map<string, SymbolEntry>();
   private scope = '';
+  private suggestionsLeft = MAX_SUGGESTIONS;
 
   /** The symbol that `token` names, now or later. */
   reference(token: Token, line: Line): SymbolEntry {
@@ -65,7 +69,11 @@ export class Symbols {
   assign(token: Token, line: Line): SymbolEntry {
     const name = this.qualified(token.text);
     const before = this.names.get(name);
-    if (before?.kind === 'undefined') failToken(line, token, `"${token.text}" is used before this .set`, 'define it first, or use .equ');
+    if (before?.kind === 'undefined') {
+      before.kind = 'variable';
+      before.value = 0n;
+      failToken(line, token, `"${token.text}" is used before this .set`, 'define it first, or use .equ');
+    }
     if (before && before.kind !== 'variable') this.define(before, 'variable', token, line);
     return { ...fresh(name), kind: 'variable', definedAt: placeOf(line, token.column, token.text.length) };
   }
@@ -107,8 +115,9 @@ export class Symbols {
   }
 
   suggestion(name: string): string | undefined {
+    if (this.suggestionsLeft-- <= 0) return undefined;
     const known = [...this.names.values()].filter((symbol) => symbol.kind !== 'undefined').map((symbol) => symbol.name);
-    return didYouMean(name, known.filter((other) => other !== name));
+    return didYouMean(name, known);
   }
 
   private qualified(name: string): string {

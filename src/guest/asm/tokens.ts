@@ -56,7 +56,7 @@ export function makeLexer(isa: Isa): Lexer {
     ...(comments.length > 0 && { comment: new RegExp(`(?:${comments.map(escapePattern).join('|')}).*`) }),
     ...(special.length > 0 && { special: specialRule(special) }),
     string: /"(?:[^"\\]|\\.)*"/,
-    character: /'(?:[^'\\]|\\.)[^']*'/,
+    character: /'(?:[^'\\]|\\.)[^'\s]*'/,
     local: /[0-9]+[bf](?![\w.])/,
     number: /[0-9][\w.]*/,
     word: /[A-Za-z_.][\w.]*/,
@@ -119,7 +119,7 @@ function specialRule(texts: readonly string[]): RegExp {
 }
 
 function lexFault(rest: string, column: number): LexFault {
-  if (rest.startsWith('"')) return { message: 'the string has no closing "', column, length: rest.length };
+  if (rest.startsWith('"')) return { message: 'the string is not closed', column, length: rest.length };
   if (rest.startsWith("'")) return { message: "expected a character such as 'a' or '\\n'", column, length: 1 };
   const argument = /^\\[A-Za-z_]\w*/.exec(rest)?.[0];
   if (argument) return { message: `"${argument}" is not an argument of a macro here`, column, length: argument.length };

@@ -5,7 +5,7 @@ import type { Shape } from './tokens.js';
 export type Tree =
   /** Token `token`, counted from the first that was parsed. */
   | { readonly k: 'leaf'; readonly token: number }
-  | { readonly k: 'unary'; readonly op: string; readonly a: Tree }
+  | { readonly k: 'unary'; readonly op: string; readonly token: number; readonly a: Tree }
   | { readonly k: 'binary'; readonly op: string; readonly token: number; readonly a: Tree; readonly b: Tree }
   | { readonly k: 'choice'; readonly c: Tree; readonly a: Tree; readonly b: Tree };
 
@@ -40,7 +40,8 @@ export const prefix = (...operators: string[]): Terminal => terminal(VALUE_LABEL
 type Parts = (Tree & GrammarToken)[];
 
 export const toLeaf = ([token]: Parts): Tree => ({ k: 'leaf', token: token!.index });
-export const toUnary = ([operator, a]: Parts): Tree => ({ k: 'unary', op: operator!.value, a: a! });
+export const toUnary = ([operator, a]: Parts): Tree => (
+  { k: 'unary', op: operator!.value, token: operator!.index, a: a! });
 export const toBinary = ([a, operator, b]: Parts): Tree => (
   { k: 'binary', op: operator!.value, token: operator!.index, a: a!, b: b! });
 export const toChoice = ([c, , a, , b]: Parts): Tree => ({ k: 'choice', c: c!, a: a!, b: b! });
