@@ -8,7 +8,7 @@ export class Effects {
 
   /** A load, store, trap or call at `at`. */
   mayTrap(what: string, at: Span): void {
-    if (this.committed) fail(`${what} could trap after ${this.committed}, which cannot be undone`, at);
+    if (this.committed) fail(`${what} cannot follow ${this.committed}, which cannot be undone`, at);
   }
 
   /** A store, rmw or guest call at `at`. */

@@ -56,6 +56,9 @@ function match(ast: SyntaxAst, own: readonly Token[], target: Instruction, scope
       const minus = first.type === 'punctuation' && first.text === '-';
       const found = minus ? next('a number') : first;
       places[token.operand] = found.at;
+      if (found.type === 'punctuation' || (operand.kind === 'reg' && found.type !== 'name')) {
+        fail(`expected a value of "${operand.name}", not "${found.text}"`, found.at, usage(target, scope));
+      }
       bindings[token.operand] = bind(found, minus, operand, own, scope);
     }
   }
@@ -108,7 +111,7 @@ function constant(token: Token, minus: boolean, operand: Operand, own: readonly 
 function usage({ syntax, operands }: Instruction, scope: Scope): string {
   const words = syntax.tokens.map((token) => ('lit' in token ? token.lit
     : 'reg' in token ? scope.files[token.reg.file]!.names[token.reg.index]! : operands[token.operand]!.name));
-  return `its syntax is ${[syntax.mnemonic, ...words].join(' ')}`;
+  return `its syntax is ${syntax.mnemonic} ${words.join(' ').replaceAll(' ,', ',').replace(/ ?([([]) ?/g, '$1').replace(/ ([)\]])/g, '$1')}`;
 }
 
 /** Whether every value of `own` is one that `target` can mean. */

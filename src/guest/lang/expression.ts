@@ -9,7 +9,7 @@ import { Effects } from './effects.js';
 import type { BinOp, CmpOp, Expr } from './ir.js';
 import { numberOf, type Token } from './lexer.js';
 import type { Operand } from './model.js';
-import { alreadyReported, known, type FunctionDecl, type Scope } from './scope.js';
+import { alreadyReported, counted, known, type FunctionDecl, type Scope } from './scope.js';
 
 const BINARY: Readonly<Record<string, BinOp>> = {
   '+': 'add', '-': 'sub', '*': 'mul', '/u': 'divu', '/s': 'divs', '%u': 'remu', '%s': 'rems', '&': 'and', '|': 'or',
@@ -21,6 +21,17 @@ const COMPARE: Readonly<Record<string, CmpOp>> = {
 
 /** Width at which immediates are compared or sliced where nothing else gives one: every value survives the extension. */
 const WIDEST = 64;
+
+function widthHint(own: number, wanted: number): string {
+  if (own < wanted) return 'zx(...) or sx(...) widens';
+  return wanted === 1 ? 'compare it with 0, or take one bit as in [0]' : `[${wanted - 1}:0] takes the low bits`;
+}
+
+function sliceOf({ hi, lo, at }: Extract<ExprAst, { k: 'slice' }>): { readonly hi: number; readonly lo: number; readonly bits: number } {
+  const [from, to] = [Number(numberOf(hi)), Number(numberOf(lo))];
+  if (from < to) fail(`expected the higher bit first in [${from}:${to}]`, at);
+  return { hi: from, lo: to, bits: from - to + 1 };
+}
 
 export interface Local {
   readonly slot: number;
@@ -54,7 +65,7 @@ export class ExpressionBuilder {
   build(e: ExprAst, w: number): Expr {
     const own = this.infer(e);
     if (own !== undefined && own !== w) {
-      fail(`expected i${w}, got i${own}`, e.at, own < w ? 'zx(...) or sx(...) widens' : `[${w - 1}:0] takes the low bits`);
+      fail(`expected i${w}, got i${own}`, e.at, widthHint(own, w));
     }
     switch (e.k) {
       case 'number': return this.literal(numberOf(e.token), w, e.at);
@@ -80,7 +91,7 @@ export class ExpressionBuilder {
       case 'unary': return e.op === '!' ? 1 : this.infer(e.a);
       case 'binary': return e.op in COMPARE ? 1 : this.infer(e.a) ?? this.infer(e.b);
       case 'ternary': return this.infer(e.a) ?? this.infer(e.b);
-      case 'slice': return Number(numberOf(e.hi)) - Number(numberOf(e.lo)) + 1;
+      case 'slice': return sliceOf(e).bits;
       case 'load': case 'rmw': return this.memoryBits(e.memory);
       case 'call': return this.function(e.name).decl.result || fail(`"${e.name.text}" yields no value`, e.at);
     }
@@ -109,7 +120,7 @@ export class ExpressionBuilder {
   }
 
   protected arguments(name: Token, args: readonly ExprAst[], widths: readonly number[]): Expr[] {
-    if (args.length !== widths.length) fail(`"${name.text}" takes ${widths.length} arguments, not ${args.length}`, name.at);
+    if (args.length !== widths.length) fail(`"${name.text}" takes ${counted(widths.length, 'argument')}, not ${args.length}`, name.at);
     return args.map((argument, i) => this.build(argument, widths[i]!));
   }
 
@@ -180,9 +191,7 @@ export class ExpressionBuilder {
   }
 
   private slice(e: Extract<ExprAst, { k: 'slice' }>, w: number): Expr {
-    const hi = Number(numberOf(e.hi));
-    const lo = Number(numberOf(e.lo));
-    if (hi < lo) fail(`expected the higher bit first in [${hi}:${lo}]`, e.at);
+    const { hi, lo } = sliceOf(e);
     const width = this.infer(e.a) ?? WIDEST;
     if (hi >= width) fail(`bit ${hi} is beyond the i${width} it is taken from`, e.at);
     return { k: 'slice', w, lo, a: this.build(e.a, width) };

@@ -7,6 +7,7 @@ import { didYouMean } from '../../base/suggest.js';
 import type { ItemAst } from './ast.js';
 import compiled from './isa.ne.gen.js';
 import { ITEM_KEYWORDS, tokenize, type Token } from './lexer.js';
+import { listed } from './scope.js';
 
 const grammar = nearley.Grammar.fromCompiled(compiled as nearley.CompiledRules);
 /** Item keywords that cannot begin a statement: at the first column they end an item whose brace was never closed. */
@@ -25,7 +26,10 @@ export function parseItems(source: SourceFile, faults: Faults): ItemAst[] {
   return items;
 }
 
-/** Runs of tokens, each beginning with a keyword that begins a line outside braces. */
+/**
+ * Runs of tokens, each beginning with a keyword that begins a line outside braces. Any word at the first column begins
+ * one too, so that a misspelt keyword is seen: what continues an item is indented.
+ */
 export function splitItems(tokens: readonly Token[]): Token[][] {
   const items: Token[][] = [];
   let depth = 0;
@@ -33,8 +37,9 @@ export function splitItems(tokens: readonly Token[]): Token[][] {
   for (const token of tokens) {
     const startsLine = token.at.line !== line;
     line = token.at.line;
-    const begins = startsLine && token.type === 'keyword'
-      && (depth === 0 ? BEGINS.has(token.text) : token.at.column === 1 && ALWAYS_BEGINS.has(token.text));
+    const begins = startsLine && (token.at.column === 1
+      ? ALWAYS_BEGINS.has(token.text) || (depth === 0 && (token.type === 'name' || token.type === 'keyword'))
+      : depth === 0 && BEGINS.has(token.text));
     if (begins) depth = 0;
     if (begins || items.length === 0) items.push([]);
     items[items.length - 1]!.push(token);
@@ -87,7 +92,7 @@ function syntaxError(parser: nearley.Parser, token: Token | undefined, before?: 
   const found = token ? `unexpected "${token.text}"` : 'the item ends too early';
   const hint = token?.type === 'keyword' && wanted.includes('a name') ? `${token.text} is a reserved word`
     : token && /^[a-z]/i.test(token.text) ? didYouMean(token.text, wanted.flatMap(quotedWord)) : undefined;
-  return new InputError([{ message: `${found}; expected ${oneOf(wanted)}`, at, hint }]);
+  return new InputError([{ message: `${found}; expected ${wanted.length === 0 ? 'nothing more' : listed(wanted)}`, at, hint }]);
 }
 
 function behind({ at }: Token): Span {
@@ -105,7 +110,7 @@ const KINDS: Readonly<Record<string, string>> = {
 const OPERATOR = /^"(?:[*&|^+]|<<|[=!]=|(?:>>|[<>]=?|[/%])[su])"$/;
 const EXPRESSION = new Set(['"!"', '"("', '"-"', '"~"', '"next"', '"pc"', '"sx"', '"zx"', 'a name', 'a number', KINDS.memory]);
 
-/** What could have stood where the parser stopped, for people: the dozen beginnings of an expression are "an expression". */
+/** What could have stood where the parser stopped, for people: the dozen beginnings of an expression are one thing. */
 function expected(parser: nearley.Parser): string[] {
   const { table, current } = parser as unknown as { table: readonly Column[]; current: number };
   const wanted = new Set<string>();
@@ -115,14 +120,11 @@ function expected(parser: nearley.Parser): string[] {
   }
   const expression = wanted.has('"~"');
   const operator = wanted.has('"<<"');
-  const rest = [...wanted].filter((text) => !(expression && EXPRESSION.has(text))
+  const syntax = wanted.has('"#"');
+  const rest = [...wanted].filter((text) => !(expression && EXPRESSION.has(text)) && !(syntax && text !== '"is"' && text !== '"=>"')
     && !(operator && (OPERATOR.test(text) || text === '"-"')));
-  return [...rest.sort(), ...(expression ? ['an expression'] : []), ...(operator ? ['an operator'] : [])];
+  return [...rest.sort(), ...(syntax ? ['more operands'] : []), ...(expression ? ['an expression'] : []), ...(operator ? ['an operator'] : [])];
 }
 
 const quotedWord = (text: string): string[] => (/^"[a-z]/.test(text) ? [text.slice(1, -1)] : []);
 
-function oneOf(wanted: readonly string[]): string {
-  if (wanted.length === 0) return 'nothing more';
-  return wanted.length === 1 ? wanted[0]! : `${wanted.slice(0, -1).join(', ')} or ${wanted[wanted.length - 1]!}`;
-}

@@ -6,7 +6,7 @@ import type { Span } from '../../base/source.js';
 import type { ElementAst, EncodingAst, ItemAst } from './ast.js';
 import { literalBits, numberOf } from './lexer.js';
 import type { Operand, Piece } from './model.js';
-import { known, type FieldDecl, type Scope } from './scope.js';
+import { counted, known, listed, type FieldDecl, type Scope } from './scope.js';
 
 export interface Layout {
   readonly bits: number;
@@ -67,7 +67,7 @@ function expand({ format, elements, at }: EncodingAst, scope: Scope): Run[] {
   if (!format) return elements.flatMap((element) => resolve(element, NO_PARAMS, scope));
   const decl = known(scope, scope.formats.get(format.text), 'format', format.text, format.at, scope.formats.keys());
   if (decl.params.length !== elements.length) {
-    fail(`the format ${format.text} takes ${decl.params.length} parts, not ${elements.length}`, at);
+    fail(`the format ${format.text} takes ${counted(decl.params.length, 'part')}, not ${elements.length}`, at);
   }
   const params = new Map(decl.params.map(({ text }, i) => [text, elements[i]!]));
   return decl.elements.flatMap((element) => resolve(element, params, scope));
@@ -82,7 +82,7 @@ function resolve(element: ElementAst, params: ReadonlyMap<string, ElementAst>, s
   }
   const passed = params.get(token.text);
   if (passed) {
-    if (ranges && (passed.ranges || passed.token.type === 'number')) fail(`the format picks bits: pass a field, whole`, passed.at);
+    if (ranges && (passed.ranges || passed.token.type === 'number')) fail('the format picks bits of this part: pass a whole field', passed.at);
     return resolve({ ...passed, ranges: ranges ?? passed.ranges }, NO_PARAMS, scope);
   }
   const field = known(scope, scope.fields.get(token.text), 'field', token.text, at, [...scope.fields.keys(), ...params.keys()]);
@@ -125,13 +125,13 @@ function operandOf(field: FieldDecl, list: readonly Piece[], at: Span): Operand 
 function checkSize(bits: number, mask: bigint, match: bigint, at: Span, scope: Scope): void {
   if (scope.words.length === 0) return;
   const own = scope.words.findIndex((word) => word.bits === bits);
-  if (own < 0) fail(`the encoding has ${bits} bits; expected ${scope.words.map((word) => word.bits).join(' or ')}`, at);
+  if (own < 0) fail(`the encoding has ${bits} bits; expected ${listed(scope.words.map((word) => word.bits))}`, at);
   scope.words.slice(0, own + 1).forEach(({ bits: size, when }, i) => {
     if (!when) return;
     const fixed = BigInt(when.mask) & mask;
     const differs = (BigInt(when.match) & fixed) !== (match & fixed);
     const low = when.match.toString(2).padStart(bitsFor(when.mask + 1), '0');
     if (i === own && (differs || fixed !== BigInt(when.mask))) fail(`a ${size}-bit word has the low bits ${low}`, at);
-    if (i < own && !differs) fail(`the low bits ${low} select a ${size}-bit word; this one has ${bits} bits`, at);
+    if (i < own && !differs) fail(`the low bits ${fixed === BigInt(when.mask) ? 'are' : 'can be'} ${low}, which select a ${size}-bit word`, at);
   });
 }

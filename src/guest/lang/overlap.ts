@@ -32,10 +32,14 @@ export function findOverlaps(instructions: readonly Instruction[]): Overlap[] {
 }
 
 export function reportOverlaps(instructions: readonly Instruction[], faults: Faults): void {
+  const reported = new Set<Instruction>();
   for (const { first, second, word } of findOverlaps(instructions)) {
-    const example = word === undefined ? `(more than 2^${ENUMERATED_BITS} words to try; make a fixed bit differ)`
-      : `: the word 0x${hex(word, second.bits)} is both`;
-    faults.add(`"${second.name}" overlaps "${first.name}" at ${place(first.at)} ${example}`.replace(' :', ':'), second.at);
+    // One wide encoding meets many: the first shows what is wrong.
+    if (reported.has(second)) continue;
+    reported.add(second);
+    const example = word === undefined ? `there are more than 2^${ENUMERATED_BITS} words to try: make a fixed bit differ`
+      : `the word 0x${hex(word, second.bits)} is both`;
+    faults.add(`"${second.name}" overlaps "${first.name}" at ${place(first.at)}: ${example}`, second.at);
   }
 }
 

@@ -1,9 +1,10 @@
 // What an ISA description has declared so far, and look-ups in it that suggest the nearest name.
+import { wrap } from '../../base/bits.js';
 import { InputError, type Faults, fail } from '../../base/diagnostics.js';
 import type { Span } from '../../base/source.js';
 import { didYouMean } from '../../base/suggest.js';
-import type { ElementAst } from './ast.js';
-import type { Token } from './lexer.js';
+import type { ElementAst, NumberAst } from './ast.js';
+import { numberOf, type Token } from './lexer.js';
 import type { ExternDecl, GuestCallDecl, OperandKind, RegisterFile, StartRule, WordClass, MemoryMap } from './model.js';
 
 /** A field as declared; its bits are placed by each encoding that uses it. */
@@ -75,6 +76,29 @@ export function known<T>(scope: Scope, found: T | undefined, what: string, name:
 /** The scalar or numbered register of that name. */
 export function registerNamed(scope: Scope, name: string, at: Span): RegisterPlace {
   return known(scope, scope.registers.get(name), 'register', name, at, scope.registers.keys());
+}
+
+/** Claims `token` in one of the scope's tables; a name declared twice is a fault. */
+export function claim(table: ReadonlyMap<string, unknown> | ReadonlySet<string>, what: string, token: Token): string {
+  if (table.has(token.text)) fail(`the ${what} "${token.text}" is declared twice`, token.at);
+  return token.text;
+}
+
+/** The value of a signed literal as an unsigned number of `width` bits. */
+export function fitting({ minus, token }: NumberAst, width: number): bigint {
+  const value = minus ? -numberOf(token) : numberOf(token);
+  if (value >= 1n << BigInt(width) || value < -(1n << BigInt(width - 1))) fail(`${value} does not fit i${width}`, token.at);
+  return wrap(width, value);
+}
+
+/** `1 argument`, `2 arguments`. */
+export function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
+
+/** `8, 16 or 24`. */
+export function listed(items: readonly (string | number)[]): string {
+  return items.length < 2 ? items.join() : `${items.slice(0, -1).join(', ')} or ${items[items.length - 1]}`;
 }
 
 /** Bits of the type `i<bits>`, 1 to 64. */
