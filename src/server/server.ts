@@ -12,8 +12,8 @@ import { coreBlockBytes } from '../guest/machine/lines.js';
 import { MemorySystem } from '../guest/machine/memory.js';
 import { makeGuestCall } from '../guest/os/guest-calls.js';
 import { Fabric, oneWayLatencyPs } from './fabric/fabric.js';
-import type { Hardware } from './hardware.js';
 import { ServerFailure } from './hyperkernel/frames.js';
+import type { Hardware } from './hyperkernel/hardware.js';
 import { NodeKernel } from './hyperkernel/kernel.js';
 import type { Envelope } from './hyperkernel/messages.js';
 import type { Core } from './hyperkernel/scheduler.js';
@@ -47,8 +47,8 @@ export interface ServerOptions {
   readonly policyModule?: PolicyModule;
   /** For tests: sees every message before it is delivered, and returns what is delivered instead. */
   readonly tamper?: (envelope: Envelope) => readonly Envelope[];
-  /** For tests: called after every event. */
-  readonly afterEvent?: (server: Server) => void;
+  /** For tests: called after every event, with the pages whose state it changed. */
+  readonly afterEvent?: (server: Server, pages: ReadonlySet<number>) => void;
 }
 
 export interface Ending {
@@ -79,6 +79,7 @@ export class Server {
   private readonly queue = new EventQueue<Event>();
   private readonly options: ServerOptions;
   private readonly cores: readonly Core[];
+  private readonly changed = new Set<number>();
   private running: number;
   private slices = 0;
 
@@ -110,6 +111,7 @@ export class Server {
       observer: options.observer,
       queueSlice: (core) => this.queue.push(core.timePs, { kind: 'slice', core: core.id, token: ++core.token }),
       deliver: (atPs, envelope) => this.deliver(atPs, envelope),
+      changed: (page) => this.changed.add(page),
     };
     this.kernels = Array.from({ length: machine.nodes }, (_, node) => new NodeKernel(node, hardware, module, this.policyOptions));
     this.cores = this.kernels.flatMap((kernel) => kernel.scheduler.cores);
@@ -167,7 +169,10 @@ export class Server {
       }
       case 'exit': this.ending = { end: 'exit', exitCode: event.code, message: event.message }; break;
     }
-    this.options.afterEvent?.(this);
+    if (this.changed.size > 0) {
+      this.options.afterEvent?.(this, this.changed);
+      this.changed.clear();
+    }
   }
 
   private deliver(atPs: number, envelope: Envelope): void {

@@ -1,26 +1,27 @@
 // The coherence rules (SEMANTICS 11), checked on the whole server between events: for tests and explorations alone.
-import type { Server } from '../server.js';
-import type { NodeKernel } from './kernel.js';
+import type { NodeParts } from './node.js';
 import { isOwner } from './state.js';
 
-/** Broken rules, in words; none in a coherent server. Looks at every page: slow. */
-export function coherenceFaults(kernels: readonly NodeKernel[]): string[] {
+/** Broken rules, in words, of the given pages; of all pages by default. None in a coherent server. */
+export function coherenceFaults(kernels: readonly NodeParts[], only?: Iterable<number>): string[] {
   const faults: string[] = [];
-  const pages = new Set(kernels.flatMap((kernel) => [...kernel.state.pages.keys()]));
+  const pages = only ?? new Set(kernels.flatMap((kernel) => [...kernel.state.pages.keys()]));
   for (const page of pages) faults.push(...pageFaults(kernels, page).map((fault) => `page 0x${page.toString(16)}: ${fault}`));
   return faults;
 }
 
 /** Throws on the first broken rule; for `ServerOptions.afterEvent`. */
-export function assertCoherent(server: Server): void {
-  const faults = coherenceFaults(server.kernels);
+export function assertCoherent(
+  server: { readonly kernels: readonly NodeParts[]; readonly nowPs: number }, pages?: Iterable<number>,
+): void {
+  const faults = coherenceFaults(server.kernels, pages);
   if (faults.length > 0) throw new Error(`coherence broken at ${server.nowPs} ps: ${faults.join('; ')}`);
 }
 
-function pageFaults(kernels: readonly NodeKernel[], page: number): string[] {
+function pageFaults(kernels: readonly NodeParts[], page: number): string[] {
   const faults: string[] = [];
   const holders = kernels.filter((kernel) => kernel.state.pages.has(page));
-  const right = (kernel: NodeKernel) => kernel.state.pages.get(page)!.right;
+  const right = (kernel: NodeParts) => kernel.state.pages.get(page)!.right;
   const owners = holders.filter((kernel) => isOwner(kernel.state.pages.get(page)!));
   const copies = holders.filter((kernel) => right(kernel) === 'secondary');
   if (owners.length > 1) faults.push(`owned by nodes ${owners.map(({ node }) => node).join(' and ')}`);
@@ -42,7 +43,7 @@ function pageFaults(kernels: readonly NodeKernel[], page: number): string[] {
 }
 
 /** What the node's cores may do must follow from what the kernel holds. */
-function rightFaults({ hardware, node, frames, state }: NodeKernel, page: number, copies: number): string[] {
+function rightFaults({ hardware, node, frames, state }: NodeParts, page: number, copies: number): string[] {
   const entry = hardware.memory.tables[node]!.get(page);
   const { right } = state.pages.get(page)!;
   const framed = right !== 'invalid' && right !== 'mapped';
@@ -56,7 +57,7 @@ function rightFaults({ hardware, node, frames, state }: NodeKernel, page: number
   return faults;
 }
 
-function sameBytes(a: NodeKernel, b: NodeKernel, page: number): boolean {
+function sameBytes(a: NodeParts, b: NodeParts, page: number): boolean {
   const { arena } = a.hardware;
   const from = arena.slotOffset(a.frames.slotOf(page)!);
   const to = arena.slotOffset(b.frames.slotOf(page)!);

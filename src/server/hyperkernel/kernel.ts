@@ -2,11 +2,12 @@
 // Its handlers take core time, and nothing is answered before the time of the cores that it concerns (SEMANTICS 4).
 import type { StallRecord } from '../../guest/machine/engine.js';
 import { randomStream } from '../../base/random.js';
-import type { Hardware } from '../hardware.js';
-import type { EpochMove, Policy, PolicyModule, Stall } from '../placement/seam.js';
+import type { Hardware } from './hardware.js';
+import type { EpochMove, NodeView, Policy, PolicyModule, Stall } from '../placement/seam.js';
 import type { Effect } from './effects.js';
 import { Frames } from './frames.js';
 import type { Envelope, Message, PageRequest } from './messages.js';
+import type { NodeParts } from './node.js';
 import { step, type Input, type ShellMessage } from './protocol.js';
 import { Scheduler, type Core } from './scheduler.js';
 import { performService } from './service.js';
@@ -14,9 +15,9 @@ import { checked, stallInput } from './stall.js';
 import { isOwner, learnOwner, newNodeState, pageState, type NodeState } from './state.js';
 import { countMove, newStatistics, type NodeStatistics } from './statistics.js';
 import { account, type Vcpu } from './vcpu.js';
-import { nodeView, type View } from './view.js';
+import { nodeView } from './view.js';
 
-export class NodeKernel {
+export class NodeKernel implements NodeParts {
   readonly node: number;
   readonly state: NodeState;
   readonly frames: Frames;
@@ -26,12 +27,14 @@ export class NodeKernel {
   /** Load that each other node last told. */
   readonly hintedLoads: number[];
   readonly hardware: Hardware;
-  private readonly view: View;
+  private readonly module: PolicyModule;
+  private readonly view: NodeView;
 
   constructor(node: number, hardware: Hardware, module: PolicyModule, options: Readonly<Record<string, number>>) {
     const { machine, seed, timeScale } = hardware.scenario;
     this.node = node;
     this.hardware = hardware;
+    this.module = module;
     this.state = newNodeState(node, machine.nodes);
     this.frames = new Frames(node, Math.floor(machine.memoryBytesPerNode / machine.pageBytes), hardware.arena, hardware.memory);
     this.scheduler = new Scheduler(node, machine, hardware.vcpus, hardware.observer, hardware.queueSlice);
@@ -45,8 +48,7 @@ export class NodeKernel {
     const stall: Stall = {
       vcpu: 0, page, kind: 'write', nowPs: 0, dormant: true, owner: -1, holdsCopy: false, repeats: 0, run: 0,
     };
-    const decision = checked(this.policy.onStall(stall, this.view), this, 'dormant');
-    return decision.action === 'place' ? decision.node : this.node;
+    return checked(this.policy.onStall(stall, this.view), this, 'dormant').node;
   }
 
   /** Becomes the page's first owner before the guest starts; returns the arena slot of its frame. */
@@ -154,6 +156,7 @@ export class NodeKernel {
 
   private process(input: Exclude<Input, ShellMessage>, core: Core, envelope: Envelope | undefined): void {
     const effects = step(this.state, input, { ownerDecision: (request) => this.ownerDecision(request) });
+    this.hardware.changed(input.page);
     this.occupy(core, this.durationPs(input, effects));
     // Rights end first; then what left the node may be sent, at the time of the last core that had the right.
     let atPs = core.timePs;
@@ -280,7 +283,7 @@ export class NodeKernel {
     else this.statistics.numaMiss++;
     if (effect.toucher === this.node) this.statistics.localNode++;
     else this.statistics.otherNode++;
-    if (effect.reason.startsWith('interleave')) this.statistics.interleaveHit++;
+    if (this.module.interleaves && effect.wanted === this.node) this.statistics.interleaveHit++;
     countMove(this.statistics, 'place', effect.reason);
     this.hardware.observer?.pageMoved?.(effect.page, 'place', -1, this.node, atPs, effect.reason);
   }

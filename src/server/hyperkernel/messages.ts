@@ -11,7 +11,7 @@ export function older(a: Age, b: Age): boolean {
 
 /** One access to be performed by the page's owner. */
 export interface ServiceAccess {
-  readonly kind: Exclude<AccessKind, 'fetch'>;
+  readonly kind: AccessKind;
   readonly address: number;
   readonly bytes: number;
   readonly value?: bigint;

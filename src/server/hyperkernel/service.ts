@@ -1,17 +1,17 @@
 // Remote service of one access: the owner performs it once on its own frame, for a vCPU of another node (SEMANTICS 17).
-import type { NodeKernel } from './kernel.js';
 import type { PageRequest } from './messages.js';
+import type { NodeParts } from './node.js';
 
 /** Performs the request's access; returns what it yields: the value read, the old value of an rmw, the value stored. */
-export function performService(kernel: NodeKernel, request: PageRequest): bigint {
-  const { arena, engine, memory, scenario } = kernel.hardware;
+export function performService(node: NodeParts, request: PageRequest): bigint {
+  const { arena, engine, memory, scenario } = node.hardware;
   const { kind, address, bytes, value, update } = request.service!;
-  const host = arena.slotOffset(kernel.frames.slotOf(request.page)!) + (address % arena.shape.pageBytes);
+  const host = arena.slotOffset(node.frames.slotOf(request.page)!) + (address % arena.shape.pageBytes);
   // What the owner's cores hold of the line is out of date after a store, and no longer theirs alone after a load.
   const { lineBytes } = scenario.machine.core;
   const first = Math.floor(address / lineBytes);
   const last = Math.floor((address + bytes - 1) / lineBytes);
-  for (const { id } of kernel.scheduler.cores) {
+  for (const { id } of node.scheduler.cores) {
     for (let line = first; line <= last; line++) {
       if (!memory.lines.holds(id, line)) continue;
       if (kind === 'read') memory.lines.setWritable(id, line, false);

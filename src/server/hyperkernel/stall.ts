@@ -2,8 +2,8 @@
 import type { StallRecord } from '../../guest/machine/engine.js';
 import type { Decision, NodeView, Policy, Stall } from '../placement/seam.js';
 import { ServerFailure } from './frames.js';
-import type { NodeKernel } from './kernel.js';
 import type { Want } from './messages.js';
+import type { NodeParts } from './node.js';
 import type { Input } from './protocol.js';
 import { homeOf, isOwner, pageState, type PageState } from './state.js';
 import { rememberStall, type Vcpu } from './vcpu.js';
@@ -16,28 +16,29 @@ export type Outcome =
   | { readonly kind: 'move'; readonly to: number; readonly swap: boolean; readonly reason: string };
 
 export function stallInput(
-  kernel: NodeKernel, policy: Policy, view: NodeView, vcpu: Vcpu, record: StallRecord, nowPs: number,
+  node: NodeParts, policy: Policy, view: NodeView, vcpu: Vcpu, record: StallRecord, nowPs: number,
 ): Outcome {
-  const s = pageState(kernel.state, record.page);
+  const s = pageState(node.state, record.page);
   const write = record.kind === 'write' || record.kind === 'rmw';
   vcpu.instruction ??= { firstStallPs: nowPs, stalls: 0, sent: false };
   vcpu.instruction.stalls++;
   const owner = s.epoch > 0 && !isOwner(s) ? s.owner : -1;
   const repeats = rememberStall(vcpu, record.page, owner);
-  const asked = (dormant: boolean): Stall => ({
-    vcpu: vcpu.id, page: record.page, kind: record.kind, nowPs, dormant, owner: dormant ? -1 : owner,
+  const asked = (dormant: boolean, believed: number): Stall => ({
+    vcpu: vcpu.id, page: record.page, kind: record.kind === 'fetch' ? 'read' : record.kind, nowPs, dormant, owner: believed,
     holdsCopy: s.right === 'secondary', repeats, run: vcpu.run.length,
   });
-  const placed = s.epoch === 0 ? checked(policy.onStall(asked(true), view), kernel, 'dormant') : null;
+  // Of a page never heard of only the home knows whether it is dormant: so the policy says what to do in either case.
+  const placed = s.epoch === 0 ? checked(policy.onStall(asked(true, -1), view), node, 'dormant') : null;
+  const isHome = homeOf(s.page, node.state.nodes) === node.node;
   const decision = forced(s, vcpu, record, write)
-    ?? (placed && homeOf(s.page, kernel.state.nodes) === kernel.node ? { action: 'bring', reason: 'first-touch' } as const
-      : checked(policy.onStall(asked(false), view), kernel, 'owned'));
-  const move = placed || s.open ? undefined : directMove(kernel, decision, owner);
+    ?? checked(policy.onStall(asked(false, placed && isHome ? placed.node : owner), view), node, 'owned');
+  const move = placed || s.open ? undefined : directMove(node, decision, owner);
   if (move) return move;
   return {
     kind: 'stall', page: record.page, vcpu: vcpu.id, age: [vcpu.instruction.firstStallPs, vcpu.id], write,
-    want: wanted(kernel, s, decision, record, write), insist: decision.reason === INSISTS, reason: decision.reason,
-    place: placed?.action === 'place' ? placed.node : -1, placeReason: placed?.reason ?? '',
+    want: wanted(node, s, decision, record, write), insist: decision.reason === INSISTS, reason: decision.reason,
+    place: placed?.node ?? -1, placeReason: placed?.reason ?? '',
     service: record.kind === 'fetch' ? null : {
       kind: record.kind, address: record.address, bytes: record.bytes,
       ...(record.value === undefined ? {} : { value: record.value }),
@@ -59,33 +60,35 @@ function forced(s: PageState, vcpu: Vcpu, record: StallRecord, write: boolean): 
   return undefined;
 }
 
-function directMove(kernel: NodeKernel, decision: Decision, owner: number): Outcome | undefined {
+function directMove(node: NodeParts, decision: Decision, owner: number): Outcome | undefined {
   const to = decision.action === 'meet' ? decision.node : decision.action === 'send' || decision.action === 'swap' ? owner : -1;
-  if (to < 0 || to === kernel.node) return undefined;
+  if (to < 0 || to === node.node) return undefined;
   return { kind: 'move', to, swap: decision.action === 'swap', reason: decision.reason };
 }
 
-function wanted(kernel: NodeKernel, s: PageState, decision: Decision, record: StallRecord, write: boolean): Want {
+function wanted(node: NodeParts, s: PageState, decision: Decision, record: StallRecord, write: boolean): Want {
   if (isOwner(s)) return 'upgrade';
   switch (decision.action) {
     case 'copy': return write ? 'bring' : 'copy';
     case 'send': case 'swap': case 'meet': return 'locate';
     case 'remote':
-      if (kernel.hardware.scenario.machine.fabric.kind === 'load-store') return 'map';
+      if (node.hardware.scenario.machine.fabric.kind === 'load-store') return 'map';
       return record.mustCome ? 'bring' : 'service';
     default: return 'bring';
   }
 }
 
 /** A policy that answers out of place has a fault of its own: the run fails and says so. */
-export function checked(decision: Decision, kernel: NodeKernel, page: 'dormant' | 'owned'): Decision {
-  const { policy, machine } = kernel.hardware.scenario;
-  const node = decision.action === 'place' || decision.action === 'meet' ? decision.node : 0;
+export function checked(decision: Decision, node: NodeParts, page: 'dormant'): Extract<Decision, { action: 'place' }>;
+export function checked(decision: Decision, node: NodeParts, page: 'owned'): Decision;
+export function checked(decision: Decision, node: NodeParts, page: 'dormant' | 'owned'): Decision {
+  const { policy, machine } = node.hardware.scenario;
+  const to = decision.action === 'place' || decision.action === 'meet' ? decision.node : 0;
   if ((page === 'dormant') !== (decision.action === 'place')) {
     throw new ServerFailure(`policy "${policy}" answered ${decision.action} for a page that is ${page}`);
   }
-  if (!Number.isInteger(node) || node < 0 || node >= machine.nodes) {
-    throw new ServerFailure(`policy "${policy}" named node ${node}; there are nodes 0 to ${machine.nodes - 1}`);
+  if (!Number.isInteger(to) || to < 0 || to >= machine.nodes) {
+    throw new ServerFailure(`policy "${policy}" named node ${to}; there are nodes 0 to ${machine.nodes - 1}`);
   }
   return decision;
 }

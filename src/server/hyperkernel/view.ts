@@ -2,34 +2,32 @@
 import type { Random } from '../../base/random.js';
 import { nominalCostPs } from '../placement/algorithms/cost-model.js';
 import type { NodeView } from '../placement/seam.js';
-import type { NodeKernel } from './kernel.js';
+import type { NodeParts } from './node.js';
 
-export type View = NodeView;
-
-export function nodeView(kernel: NodeKernel, random: Random, timeScale: number): View {
-  const { machine } = kernel.hardware.scenario;
+export function nodeView(node: NodeParts, random: Random, timeScale: number): NodeView {
+  const { machine } = node.hardware.scenario;
   const costs = {
     bring: nominalCostPs(machine, 'bring'), copy: nominalCostPs(machine, 'copy'),
     send: nominalCostPs(machine, 'send'), remote: nominalCostPs(machine, 'remote'),
   };
-  return Object.freeze<View>({
-    node: kernel.node,
+  return Object.freeze<NodeView>({
+    node: node.node,
     nodes: machine.nodes,
     machine,
     timeScale,
     random,
-    load: () => kernel.scheduler.load(),
-    cores: () => kernel.scheduler.cores.length,
-    freeFrames: () => kernel.frames.capacity - kernel.frames.used,
+    load: () => node.scheduler.load(),
+    cores: () => node.scheduler.cores.length,
+    freeFrames: () => node.frames.capacity - node.frames.used,
     warmth: (vcpu) => {
       let warm = 0;
-      for (const page of kernel.hardware.vcpus[vcpu]!.recent.keys()) {
-        if ((kernel.state.pages.get(page)?.right ?? 'invalid') !== 'invalid') warm++;
+      for (const page of node.hardware.vcpus[vcpu]!.recent.keys()) {
+        if ((node.state.pages.get(page)?.right ?? 'invalid') !== 'invalid') warm++;
       }
       return warm;
     },
-    hintedLoad: (node) => kernel.hintedLoads[node] ?? -1,
-    misses: (page) => kernel.hardware.memory.harvestMisses(kernel.node, page),
+    hintedLoad: (other) => node.hintedLoads[other] ?? -1,
+    misses: (page) => node.hardware.memory.harvestMisses(node.node, page),
     cost: (action) => costs[action],
   });
 }

@@ -3,7 +3,8 @@
 import type { Random } from '../../base/random.js';
 import type { MachineSpec } from '../spec.js';
 
-export type AccessKind = 'read' | 'write' | 'rmw' | 'fetch';
+/** Fetches of code replicate it without asking the policy (SEMANTICS 18). */
+export type AccessKind = 'read' | 'write' | 'rmw';
 
 /** An access that a vCPU's node could not serve. */
 export interface Stall {
@@ -115,5 +116,7 @@ export interface PolicyModule {
   readonly source: string;
   readonly parameters: readonly PolicyParameter[];
   readonly reasons: readonly PolicyReason[];
+  /** It deals pages out over the nodes: what numastat counts as interleave_hit. */
+  readonly interleaves?: boolean;
   create(options: Readonly<Record<string, number>>, view: NodeView): Policy;
 }

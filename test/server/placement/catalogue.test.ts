@@ -66,24 +66,15 @@ describe('policy options', () => {
 
 describe.each(policyNames())('policy %s', (name) => {
   it('answers a dormant page, and nothing else, with a place', () => {
-    for (const kind of ['read', 'write', 'rmw', 'fetch'] as const) {
+    for (const kind of ['read', 'write', 'rmw'] as const) {
       expect(checked(name).onStall(stall({ kind, dormant: true, owner: -1 }), view()).action).toBe('place');
       expect(checked(name).onStall(stall({ kind }), view()).action).not.toBe('place');
     }
   });
 
-  it('never sends a vCPU to an owner it does not know, or to itself', () => {
-    for (const kind of ['read', 'write', 'rmw'] as const) {
-      for (const owner of [-1, 1]) {
-        const { action } = checked(name).onStall(stall({ kind, owner, run: 1000 }), view({ warmth: 0, hintedLoad: 0, load: 9 }));
-        expect(action).not.toBe('send');
-      }
-    }
-  });
-
   it('gives only documented reasons, the same for the same past', () => {
     const stalls = fc.array(fc.record({
-      page: fc.nat(3), kind: fc.constantFrom('read', 'write', 'rmw', 'fetch'), owner: fc.integer({ min: -1, max: 3 }),
+      page: fc.nat(3), kind: fc.constantFrom('read', 'write', 'rmw'), owner: fc.integer({ min: -1, max: 3 }),
       holdsCopy: fc.boolean(), run: fc.nat(40), dormant: fc.boolean(), gap: fc.nat(400),
     }), { maxLength: 40 });
     const settings = fc.record({

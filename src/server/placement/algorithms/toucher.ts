@@ -1,4 +1,4 @@
-// Answers that most policies share: a dormant page goes to the node that touched it, and code is copied to where it runs.
+// An answer that most policies share: a dormant page goes to the node that touched it.
 import type { Decision, NodeView, PolicyReason, Stall } from '../seam.js';
 
 /** A dormant page gets memory here; on the next node if this one has none left. */
@@ -7,9 +7,6 @@ export function placeAtToucher(view: NodeView): Decision {
     ? { action: 'place', node: view.node, reason: 'first-touch' }
     : { action: 'place', node: (view.node + 1) % view.nodes, reason: 'node-full' };
 }
-
-/** Fetch stalls replicate (a page of code is read by all and written by none). */
-export const COPY_CODE: Decision = { action: 'copy', reason: 'code' };
 
 /** The page's owner as this node believes it, if that is another node. */
 export function knownOwner(stall: Stall, view: NodeView): number | undefined {
@@ -20,5 +17,3 @@ export const TOUCHER_REASONS: readonly PolicyReason[] = [
   { slug: 'first-touch', meaning: 'a dormant page gets memory where it was touched' },
   { slug: 'node-full', meaning: 'no frame is free there, so the next node gets the page' },
 ];
-
-export const CODE_REASON: PolicyReason = { slug: 'code', meaning: 'code is copied to every node that runs it' };

@@ -3,24 +3,23 @@
 // algorithms/weighted-cost.ts and stall-factors.ts; the defaults are this project's.
 import { PageHistory, type PageHistoryState } from '../algorithms/page-history.js';
 import { candidates, FACTOR_MEANING, FACTORS, type Factor } from '../algorithms/stall-factors.js';
-import { CODE_REASON, COPY_CODE, placeAtToucher, TOUCHER_REASONS } from '../algorithms/toucher.js';
+import { placeAtToucher, TOUCHER_REASONS } from '../algorithms/toucher.js';
 import { cheapest, type Pricing } from '../algorithms/weighted-cost.js';
 import type {
   AccessKind, Decision, NodeView, OwnerDecision, OwnerRequest, Policy, PolicyModule, PolicyParameter, Stall,
 } from '../seam.js';
 
-type DataKind = Exclude<AccessKind, 'fetch'>;
-const KINDS: readonly DataKind[] = ['read', 'write', 'rmw'];
+const KINDS: readonly AccessKind[] = ['read', 'write', 'rmw'];
 
 /** Default weights by the type of stall; a factor without one never arises for that type. */
-const WEIGHTS: Readonly<Record<DataKind, Readonly<Partial<Record<Factor, number>>>>> = {
+const WEIGHTS: Readonly<Record<AccessKind, Readonly<Partial<Record<Factor, number>>>>> = {
   read: { latency: 1, uses: 1, contention: 0.1, writes: 1, sharers: 1.5, warmth: 0.25, load: 4, run: 0.05 },
   write: { latency: 1, uses: 1, contention: 0.5, copies: 1, warmth: 0.25, load: 4, run: 0.05 },
   rmw: { latency: 1, uses: 1, contention: 1, copies: 1, warmth: 0.25, load: 4, run: 0.05 },
 };
 
 /** How often a page is expected to be used before anything is known of it. */
-const USES: Readonly<Record<DataKind, number>> = { read: 32, write: 32, rmw: 2 };
+const USES: Readonly<Record<AccessKind, number>> = { read: 32, write: 32, rmw: 2 };
 
 const MAX_WEIGHT = 1000;
 
@@ -68,7 +67,6 @@ export const policy: PolicyModule = {
   parameters: PARAMETERS,
   reasons: [
     ...TOUCHER_REASONS,
-    CODE_REASON,
     { slug: 'soonest', meaning: 'the instruction resumes sooner than by any other way' },
     { slug: 'many-uses', meaning: 'serving every further access remotely would cost more' },
     { slug: 'ping-pong', meaning: 'the page would not stay here for long' },
@@ -84,8 +82,8 @@ export const policy: PolicyModule = {
 };
 
 class CostPolicy implements Policy {
-  private readonly pricing: Readonly<Record<DataKind, Pricing<Factor>>>;
-  private readonly usesExpected: Readonly<Record<DataKind, number>>;
+  private readonly pricing: Readonly<Record<AccessKind, Pricing<Factor>>>;
+  private readonly usesExpected: Readonly<Record<AccessKind, number>>;
   private readonly history: PageHistory;
 
   constructor(options: Readonly<Record<string, number>>, view: NodeView) {
@@ -102,7 +100,6 @@ class CostPolicy implements Policy {
   onStall(stall: Stall, view: NodeView): Decision {
     if (stall.dormant) return placeAtToucher(view);
     const { kind, page } = stall;
-    if (kind === 'fetch') return COPY_CODE;
     this.history.stalled(stall);
     const choices = candidates(stall, view, this.history, this.expectedUses(kind, page));
     const { action, because } = cheapest(choices, this.pricing[kind], 'bring');
@@ -128,11 +125,11 @@ class CostPolicy implements Policy {
   }
 
   /** Reads keep to the expectation: one who spins on a flag reads it far more often than misses tell. */
-  private expectedUses(kind: DataKind, page: number): number {
+  private expectedUses(kind: AccessKind, page: number): number {
     return (kind === 'read' ? undefined : this.history.usesPerVisit(page)) ?? this.usesExpected[kind];
   }
 }
 
-function byKind<T>(value: (kind: DataKind) => T): Readonly<Record<DataKind, T>> {
+function byKind<T>(value: (kind: AccessKind) => T): Readonly<Record<AccessKind, T>> {
   return { read: value('read'), write: value('write'), rmw: value('rmw') };
 }

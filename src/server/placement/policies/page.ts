@@ -1,6 +1,6 @@
 // The page always comes to the vCPU. Source: page-based distributed shared memory with one owner, as GiantVM's
 // (github.com/GiantVM/Linux-DSM, arch/x86/kvm/ivy.c) without its read copies.
-import { CODE_REASON, COPY_CODE, placeAtToucher, TOUCHER_REASONS } from '../algorithms/toucher.js';
+import { placeAtToucher, TOUCHER_REASONS } from '../algorithms/toucher.js';
 import type { PolicyModule } from '../seam.js';
 
 export const policy: PolicyModule = {
@@ -9,11 +9,10 @@ export const policy: PolicyModule = {
   source: 'page-based distributed shared memory with one owner, as GiantVM (github.com/GiantVM/Linux-DSM, '
     + 'arch/x86/kvm/ivy.c) without its read copies',
   parameters: [],
-  reasons: [...TOUCHER_REASONS, CODE_REASON, { slug: 'page-comes', meaning: 'the page comes to the vCPU' }],
+  reasons: [...TOUCHER_REASONS, { slug: 'page-comes', meaning: 'the page comes to the vCPU' }],
   create: () => ({
     onStall(stall, view) {
-      if (stall.dormant) return placeAtToucher(view);
-      return stall.kind === 'fetch' ? COPY_CODE : { action: 'bring', reason: 'page-comes' };
+      return stall.dormant ? placeAtToucher(view) : { action: 'bring', reason: 'page-comes' };
     },
   }),
 };

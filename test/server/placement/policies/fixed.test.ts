@@ -40,14 +40,8 @@ describe('vcpu', () => {
     expect(decide('vcpu', { kind })).toEqual({ action: 'send', reason: 'vcpu-goes' });
   });
 
-  it('brings the page when it cannot tell where to go', () => {
-    expect(decide('vcpu', { owner: -1 })).toEqual({ action: 'bring', reason: 'owner-unknown' });
-  });
-});
-
-describe('code', () => {
-  it.each(['first-touch', 'interleave', 'page', 'vcpu', 'cost'])('is copied under %s', (policy) => {
-    expect(decide(policy, { kind: 'fetch' })).toEqual({ action: 'copy', reason: 'code' });
+  it('sends it also where the owner must be located first', () => {
+    expect(decide('vcpu', { owner: -1 })).toEqual({ action: 'send', reason: 'vcpu-goes' });
   });
 });
 

@@ -1,14 +1,14 @@
 // What the nodes of one server share because it is hardware or the simulator's own: arena, memory system, fabric,
 // clock, engine. Kernels share nothing else; they talk in messages.
-import type { Arena } from '../guest/machine/arena.js';
-import type { Engine } from '../guest/machine/engine.js';
-import type { MemorySystem } from '../guest/machine/memory.js';
-import type { Fabric } from './fabric/fabric.js';
-import type { Core } from './hyperkernel/scheduler.js';
-import type { Envelope } from './hyperkernel/messages.js';
-import type { Vcpu } from './hyperkernel/vcpu.js';
-import type { Observer } from './observe.js';
-import type { Scenario } from './spec.js';
+import type { Arena } from '../../guest/machine/arena.js';
+import type { Engine } from '../../guest/machine/engine.js';
+import type { MemorySystem } from '../../guest/machine/memory.js';
+import type { Fabric } from '../fabric/fabric.js';
+import type { Core } from './scheduler.js';
+import type { Envelope } from './messages.js';
+import type { Vcpu } from './vcpu.js';
+import type { Observer } from '../observe.js';
+import type { Scenario } from '../spec.js';
 
 export interface Hardware {
   readonly scenario: Scenario;
@@ -21,4 +21,6 @@ export interface Hardware {
   readonly observer: Observer | undefined;
   queueSlice(core: Core): void;
   deliver(atPs: number, envelope: Envelope): void;
+  /** A kernel has changed what it holds of the page: for those who check the rules. */
+  changed(page: number): void;
 }

@@ -1,0 +1,15 @@
+// The parts of one node that its kernel's helpers work on.
+import type { Frames } from './frames.js';
+import type { Hardware } from './hardware.js';
+import type { Scheduler } from './scheduler.js';
+import type { NodeState } from './state.js';
+
+export interface NodeParts {
+  readonly node: number;
+  readonly hardware: Hardware;
+  readonly state: NodeState;
+  readonly frames: Frames;
+  readonly scheduler: Scheduler;
+  /** Load that each other node last told, or -1. */
+  readonly hintedLoads: readonly number[];
+}
