@@ -152,6 +152,8 @@ function set(call: Call): void {
   const value = expression(call, rest, 'a value after the comma');
   const symbol = symbols.assign(name, line);
   assign(symbol, value);
+  // It stands for labels, so nothing while the text is read can know it: round 0 need not look again.
+  if (typeof value !== 'bigint') symbol.round = 0;
   symbols.publish(symbol);
 }
 

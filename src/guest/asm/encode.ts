@@ -52,7 +52,8 @@ export function encodeForm(form: Form, values: readonly bigint[], pc: number, pc
     word = insertOperand(word, operand, value);
   }
   if (accepts(instruction, encoded)) return word;
-  return { message: `${form.mnemonic}: these operands are excluded by "where" in its encoding (${instruction.encodingText})`, operand: undefined };
+  const condition = /\bwhere\s+(.*)/s.exec(instruction.encodingText)?.[1] ?? instruction.encodingText;
+  return { message: `${form.mnemonic}: the operands do not satisfy "${condition}"`, operand: undefined };
 }
 
 type Complaint = (name: string, written: bigint) => string;

@@ -101,7 +101,7 @@ function failUnknown(expression: Expression, round: number, symbols: Symbols, pu
     if (tokens[i]!.kind === 'local') return failToken(line, tokens[i]!, `there is no label "${leaf.name.slice(0, -1)}:" after this line`);
     return failToken(line, tokens[i]!, `"${leaf.name}" is not defined`, symbols.suggestion(leaf.name));
   }
-  throw new Error('an expression without a value, all of whose symbols have one');
+  return failToken(line, tokens[0]!, `${purpose} needs a value that is known here`);
 }
 
 function applyUnary(op: string, a: bigint): bigint {

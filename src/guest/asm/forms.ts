@@ -93,16 +93,17 @@ function usageOf(isa: Isa, mnemonic: string, syntax: Syntax, operands: readonly 
     'lit' in token ? { lit: token.lit } : { text: 'reg' in token ? isa.files[token.reg.file]!.names[token.reg.index]! : operands[token.operand]!.name })));
 }
 
-/** `mnemonic a, 4(b)`: a blank after commas, and between what would otherwise run together. */
+/** `mnemonic a, 4(b)`: a blank after commas, around words, and between what would otherwise run together. */
 export function joinSyntax(mnemonic: string, tokens: readonly ({ readonly lit: string } | { readonly text: string })[]): string {
   let text = mnemonic;
   let separate = true;
   for (const token of tokens) {
     const next = 'lit' in token ? token.lit : token.text;
     if (next === '') continue;
-    const glue = separate || (/[\w.']$/.test(text) && /^[\w.'-]/.test(next)) ? ' ' : '';
+    const word = 'lit' in token && /^\w/.test(next);
+    const glue = separate || word || (/[\w.']$/.test(text) && /^[\w.'-]/.test(next)) ? ' ' : '';
     text += glue + next;
-    separate = 'lit' in token && next === ',';
+    separate = word || next === ',';
   }
   return text;
 }
