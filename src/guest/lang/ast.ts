@@ -97,7 +97,7 @@ export interface InsnAst {
   readonly body: readonly StmtAst[] | null;
   /** `=> other insn` in place of a body. */
   readonly expansion: SyntaxAst | null;
-  /** Source offsets of the encoding and of the semantics, for the card. */
+  /** Source offsets of the encoding with its condition, and of the semantics, for the card. */
   readonly encodingRange: readonly [number, number];
   readonly semanticsRange: readonly [number, number];
 }

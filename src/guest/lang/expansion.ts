@@ -8,6 +8,7 @@ import type { Expr, RegIndex, Stmt } from './ir.js';
 import { numberOf, type Token } from './lexer.js';
 import type { Binding, Instruction, Operand } from './model.js';
 import { known, registerNamed, type Scope } from './scope.js';
+import { syntaxText } from './syntax.js';
 
 export interface Expansion {
   readonly target: Instruction;
@@ -109,9 +110,7 @@ function constant(token: Token, minus: boolean, operand: Operand, own: readonly 
 
 /** A hint with the syntax of `target`. */
 function usage({ syntax, operands }: Instruction, scope: Scope): string {
-  const words = syntax.tokens.map((token) => ('lit' in token ? token.lit
-    : 'reg' in token ? scope.files[token.reg.file]!.names[token.reg.index]! : operands[token.operand]!.name));
-  return `its syntax is ${syntax.mnemonic} ${words.join(' ').replaceAll(' ,', ',').replace(/ ?([([]) ?/g, '$1').replace(/ ([)\]])/g, '$1')}`;
+  return `its syntax is ${syntaxText(syntax, operands, scope.files)}`;
 }
 
 /** Whether every value of `own` is one that `target` can mean. */

@@ -73,14 +73,15 @@ setting  -> %name "=" signedNumber  {% ([name, , value]) => ({ name, value }) %}
           | %name "=" %name         {% ([name, , token]) => ({ name, value: { minus: false, token } }) %}
 
 insn -> "insn" syntax "is" encoding where cost body
-        {% ([word, syntax, is, encoding, where, cost, body]) => ({
-             k: 'insn', at: syntax.mnemonic.at, syntax, encoding, where, cost, ...body, encodingRange: [end(is), encoding.end],
+        {% ([word, syntax, is, encoding, where, cost, { from, ...body }]) => ({
+             k: 'insn', at: syntax.mnemonic.at, syntax, encoding, where, cost: cost?.cycles ?? null, ...body,
+             encodingRange: [end(is), where ? cost?.from ?? from : encoding.end],
         }) %}
 where -> null {% () => null %} | "where" choice {% second %}
-cost  -> null {% () => null %} | "cost" %number {% second %}
-body  -> block     {% ([block]) => ({ body: block.list, expansion: null, semanticsRange: [block.from + 1, block.to] }) %}
+cost  -> null {% () => null %} | "cost" %number {% ([word, cycles]) => ({ cycles, from: word.offset }) %}
+body  -> block     {% ([block]) => ({ from: block.from, body: block.list, expansion: null, semanticsRange: [block.from + 1, block.to] }) %}
        | "=>" syntax
-         {% ([arrow, syntax]) => ({ body: null, expansion: syntax, semanticsRange: [arrow.offset, syntax.end] }) %}
+         {% ([arrow, syntax]) => ({ from: arrow.offset, body: null, expansion: syntax, semanticsRange: [arrow.offset, syntax.end] }) %}
 
 encoding -> element:+
             {% ([elements]) => {

@@ -14,6 +14,9 @@ const grammar = nearley.Grammar.fromCompiled(compiled as nearley.CompiledRules);
 const ALWAYS_BEGINS = new Set(ITEM_KEYWORDS.filter((word) => word !== 'pc'));
 const BEGINS = new Set(ITEM_KEYWORDS);
 
+/** Longest item, in tokens: 256 registers with two names each fit; trees of this depth do not exhaust the stack. */
+const MAX_TOKENS = 1500;
+
 /** Every item of the file that is well formed; what is wrong with the others is added to `faults`. */
 export function parseItems(source: SourceFile, faults: Faults): ItemAst[] {
   const items: ItemAst[] = [];
@@ -57,6 +60,9 @@ export function parsesOf(tokens: readonly Token[]): ItemAst[] {
       message: `expected an item such as insn, reg or format, not "${first.text}"`, at: first.at,
       hint: didYouMean(first.text, ITEM_KEYWORDS),
     }]);
+  }
+  if (tokens.length > MAX_TOKENS) {
+    throw new InputError([{ message: `this item is too long: ${tokens.length} words and signs; at most ${MAX_TOKENS}`, at: first.at }]);
   }
   const parser = new nearley.Parser(grammar, { lexer: replay(tokens), keepHistory: true });
   try {

@@ -2,7 +2,7 @@
 import { fail } from '../../base/diagnostics.js';
 import type { SyntaxAst } from './ast.js';
 import type { Token } from './lexer.js';
-import type { Instruction, Operand, Syntax, SyntaxToken } from './model.js';
+import type { Instruction, Operand, RegisterFile, Syntax, SyntaxToken } from './model.js';
 import { known, type Scope } from './scope.js';
 
 export interface ReadSyntax {
@@ -52,4 +52,14 @@ export function shapeOf({ mnemonic, tokens, suffix }: Syntax, operands: readonly
 export function mnemonicsOf({ syntax, operands }: Pick<Instruction, 'syntax' | 'operands'>): string[] {
   const { mnemonic, suffix } = syntax;
   return suffix === undefined ? [mnemonic] : operands[suffix]!.spellings!.map((spelling) => mnemonic + spelling);
+}
+
+/** The syntax as people write it, operands by name: `lw rd, imm(rs)`, `b{eq|ne} target`. */
+export function syntaxText({ mnemonic, suffix, tokens }: Syntax, operands: readonly Operand[], files: readonly RegisterFile[]): string {
+  const ending = suffix === undefined ? '' : `{${operands[suffix]!.spellings!.join('|')}}`;
+  const words = tokens.map((token) => {
+    if ('lit' in token) return token.lit === ',' ? ', ' : token.lit;
+    return 'reg' in token ? files[token.reg.file]!.names[token.reg.index]! : operands[token.operand]!.name;
+  });
+  return `${mnemonic}${ending} ${words.join('')}`.trim();
 }

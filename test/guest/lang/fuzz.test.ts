@@ -37,6 +37,16 @@ describe('a damaged description', () => {
     }), { seed: 5, numRuns: 200 });
   });
 
+  it('ends at once however deeply it is nested', () => {
+    const deep = (open: string, core: string, close: string, n: number): string => attempt(
+      text.replace('{ rd = rs + rt }', `{ rd = ${open.repeat(n)}${core}${close.repeat(n)} }`));
+    expect(deep('(', 'rs', ')', 700)).toBe('loaded');
+    expect(deep('-', 'rs', '', 1400)).toBe('loaded');
+    expect(deep('', 'rs', ' + rs', 700)).toBe('loaded');
+    expect(deep('rs == 0 ? rs : ', 'rs', '', 230)).toBe('loaded');
+    expect(deep('(', 'rs', ')', 50_000)).toBe('refused');
+  });
+
   it('is refused wherever it is cut off', () => {
     fc.assert(fc.property(fc.nat(text.indexOf('group "Memory"')), (length) => {
       attempt(text.slice(0, length));
