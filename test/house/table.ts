@@ -1,0 +1,94 @@
+// The import table of the house: who may import whom, and which packages. It is data, reviewed like code: a line added
+// here is a decision about the architecture (docs/architecture.md). `import type` counts as an import.
+
+export interface Room {
+  /** A folder with all below it, or one file. The longest entry that a file lies in is its room. */
+  readonly path: string;
+  /** Rooms, besides its own, whose files it may import. */
+  readonly imports: readonly string[];
+  /** Packages it may import. */
+  readonly packages?: readonly string[];
+  /** The wing whose order it keeps; rooms without one are entries to the house from outside. */
+  readonly wing?: Wing;
+}
+
+/** From the lowest up: a wing imports itself and lower wings. */
+export const WINGS = ['base', 'guest', 'server', 'study', 'app'] as const;
+export type Wing = (typeof WINGS)[number];
+
+const BASE = 'src/base';
+const LANG = 'src/guest/lang';
+const ASM = 'src/guest/asm';
+const IMAGE = 'src/guest/asm/image.ts';
+const MACHINE = 'src/guest/machine';
+const ENGINE = 'src/guest/engine/reference';
+const OS = 'src/guest/os';
+/** The server's type-only seams: what it is made of, and what it tells observers. */
+const SPEC = 'src/server/spec.ts';
+const OBSERVE = 'src/server/observe.ts';
+const FABRIC = 'src/server/fabric';
+const SEAM = 'src/server/placement/seam.ts';
+const ALGORITHMS = 'src/server/placement/algorithms';
+const POLICIES = 'src/server/placement/policies';
+const CATALOGUE = 'src/server/placement/catalogue.ts';
+const HYPERKERNEL = 'src/server/hyperkernel';
+const SERVER = 'src/server';
+const REPORT = 'src/study/report';
+const PICTURE = 'src/study/report/picture';
+const EXPERIMENT = 'src/study/experiment';
+const CONFIG = 'src/app/config';
+const CLI = 'src/app/cli';
+const LIBRARY = 'src/index.ts';
+const ISA = 'isa';
+const ISA_INDEX = 'isa/index.ts';
+
+const SEAMS = [IMAGE, SPEC, OBSERVE, SEAM];
+const LOWER = [BASE, LANG, ASM, MACHINE, ENGINE, OS, FABRIC, CATALOGUE, ALGORITHMS, HYPERKERNEL, SERVER, ...SEAMS];
+
+export const TABLE: readonly Room[] = [
+  { path: BASE, wing: 'base', imports: [], packages: ['seedrandom', 'fastest-levenshtein'] },
+
+  { path: LANG, wing: 'guest', imports: [BASE], packages: ['nearley', 'moo'] },
+  { path: IMAGE, wing: 'guest', imports: [BASE, LANG] },
+  { path: ASM, wing: 'guest', imports: [BASE, LANG, IMAGE], packages: ['nearley', 'moo'] },
+  { path: MACHINE, wing: 'guest', imports: [BASE, LANG, IMAGE] },
+  { path: ENGINE, wing: 'guest', imports: [BASE, LANG, MACHINE] },
+  { path: OS, wing: 'guest', imports: [BASE, LANG, MACHINE] },
+
+  { path: SPEC, wing: 'server', imports: [BASE, MACHINE] },
+  { path: OBSERVE, wing: 'server', imports: [BASE, SPEC] },
+  { path: FABRIC, wing: 'server', imports: [BASE, SPEC] },
+  { path: SEAM, wing: 'server', imports: [BASE, SPEC, MACHINE] },
+  { path: ALGORITHMS, wing: 'server', imports: [BASE, SPEC, FABRIC, SEAM] },
+  { path: POLICIES, wing: 'server', imports: [BASE, SPEC, SEAM, ALGORITHMS] },
+  { path: CATALOGUE, wing: 'server', imports: [BASE, SEAM, POLICIES] },
+  { path: HYPERKERNEL, wing: 'server', imports: [BASE, LANG, MACHINE, SPEC, OBSERVE, FABRIC, SEAM, ALGORITHMS] },
+  // What puts nodes together: server.ts and its helpers.
+  {
+    path: SERVER, wing: 'server',
+    imports: [BASE, LANG, ASM, IMAGE, MACHINE, ENGINE, OS, SPEC, OBSERVE, FABRIC, SEAM, CATALOGUE, HYPERKERNEL],
+  },
+
+  { path: REPORT, wing: 'study', imports: [BASE, LANG, IMAGE, SPEC, OBSERVE, HYPERKERNEL, SERVER], packages: ['chalk', 'cli-table3'] },
+  { path: PICTURE, wing: 'study', imports: [BASE, SPEC, OBSERVE, REPORT] },
+  { path: EXPERIMENT, wing: 'study', imports: [BASE, LANG, IMAGE, SPEC, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER, REPORT] },
+
+  { path: CONFIG, wing: 'app', imports: [BASE, SPEC, FABRIC, SEAM, CATALOGUE], packages: ['yaml', 'zod'] },
+  {
+    path: CLI, wing: 'app', imports: [...LOWER, REPORT, PICTURE, EXPERIMENT, CONFIG, ISA, ISA_INDEX, LIBRARY],
+    packages: ['yargs', 'chalk', 'cli-progress', 'cli-table3'],
+  },
+  { path: LIBRARY, wing: 'app', imports: [...LOWER, REPORT, PICTURE, EXPERIMENT, CONFIG, ISA, ISA_INDEX] },
+
+  { path: ISA, imports: [LANG, MACHINE] },
+  { path: ISA_INDEX, imports: [BASE, LANG, ISA] },
+];
+
+/** Folders whose files never import one another: what two of them share lies below them. The index of a folder may. */
+export const SIBLINGS: readonly string[] = [POLICIES, 'src/server/device', ISA];
+
+/** Folders that compute simulated state: no wall clock, no chance but the seed's, no approximate Math. */
+export const SIMULATED: readonly string[] = [BASE, 'src/guest', SERVER];
+
+/** The one folder that knows Node; everything else in src/ and isa/ bundles for a browser. */
+export const NODE_ALLOWED: readonly string[] = ['src/app'];
