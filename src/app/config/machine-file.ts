@@ -2,8 +2,7 @@
 import { stringify } from 'yaml';
 import { fail } from '../../base/diagnostics.js';
 import type { SourceFile } from '../../base/source.js';
-import { didYouMean } from '../../base/suggest.js';
-import { fabricNames, fabricPreset, machineNames, machinePreset } from '../../server/fabric/presets.js';
+import { fabricPreset, machinePreset } from '../../server/fabric/presets.js';
 import type { MachineSpec } from '../../server/spec.js';
 import { checkMachine } from './machine-limits.js';
 import { FABRIC_FIELDS, knownKeys, MACHINE_FIELDS, machineFileSchema, SECTIONS } from './machine-schema.js';
@@ -23,14 +22,7 @@ export function parseMachineFile(file: SourceFile): MachineSpec {
   const entries = data as Entries;
 
   const preset = entries.extends as string | undefined;
-  if (preset !== undefined && !machineNames().includes(preset)) {
-    fail(`no machine preset "${preset}"`, at(['extends']), didYouMean(preset, machineNames()) ?? `presets: ${machineNames().join(', ')}`);
-  }
   const fabricName = (entries.fabric as Entries | undefined)?.extends as string | undefined;
-  if (fabricName !== undefined && !fabricNames().includes(fabricName)) {
-    fail(`no fabric preset "${fabricName}"`, at(['fabric', 'extends']), didYouMean(fabricName, fabricNames()) ?? `presets: ${fabricNames().join(', ')}`);
-  }
-
   const base = preset === undefined ? undefined : machinePreset(preset);
   const missing: string[] = [];
   const machine = readFields(entries, MACHINE_FIELDS as AnyFields, base as Entries | undefined, '', missing);

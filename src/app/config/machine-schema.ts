@@ -1,6 +1,8 @@
 // The entries of a machine file, one line per field of the machine: key, range, meaning. The zod schema, the JSON Schema,
 // reading and writing all derive from these tables; their types make a field of MachineSpec without an entry an error.
 import { z } from 'zod';
+import { didYouMean } from '../../base/suggest.js';
+import { fabricNames, machineNames } from '../../server/fabric/presets.js';
 import type { CoreSpec, FabricSpec, KernelCosts, MachineSpec, MemorySpec } from '../../server/spec.js';
 import { LIMITS } from './machine-limits.js';
 import { bandwidth, count, number, powerOfTwo, size, text, texts, time, word, type Field } from './quantities.js';
@@ -86,15 +88,23 @@ function shapeOf<T>(fields: Fields<T>): Shape {
 
 const mapping = (what: string) => ({ error: (issue: { readonly code?: string }) => (issue.code === 'invalid_type' ? `${what}: expected a mapping` : undefined) });
 
+function preset(what: string, names: () => readonly string[]): z.ZodType<string | undefined> {
+  return z.string({ error: `extends: expected the name of a ${what} preset` }).superRefine((name, context) => {
+    if (names().includes(name)) return;
+    const hint = didYouMean(name, names()) ?? `presets: ${names().join(', ')}`;
+    context.addIssue({ code: 'custom', message: `no ${what} preset "${name}"`, params: { hint } });
+  }).optional().meta({ description: `A ${what} preset to start from`, examples: [...names()] });
+}
+
 const fabricObject = z.strictObject(
-  { extends: z.string().optional().meta({ description: 'A fabric preset to start from' }), ...shapeOf(FABRIC_FIELDS) },
+  { extends: preset('fabric', fabricNames), ...shapeOf(FABRIC_FIELDS) },
   mapping('fabric'),
 );
 const fabricEntry = z.preprocess((value) => (typeof value === 'string' ? { extends: value } : value), fabricObject);
 
 /** A machine file: every entry is optional here; what neither the file nor its preset gives is found missing later. */
 export const machineFileSchema = z.strictObject({
-  extends: z.string({ error: 'extends: expected the name of a machine preset' }).optional().meta({ description: 'A machine preset to start from' }),
+  extends: preset('machine', machineNames),
   ...shapeOf(MACHINE_FIELDS),
   core: z.strictObject(shapeOf(CORE_FIELDS), mapping('core')).optional(),
   latency: z.strictObject(shapeOf(MEMORY_FIELDS), mapping('latency')).optional(),

@@ -44,7 +44,7 @@ export function formatTime(ps: number): string {
 export function formatSize(bytes: number): string {
   let size = bytes;
   let unit = 0;
-  while (unit < 4 && size >= 1024 && size % 1024 === 0) { size /= 1024; unit++; }
+  while (unit < 4 && size > 0 && size % 1024 === 0) { size /= 1024; unit++; }
   return `${size}${['', 'K', 'M', 'G', 'T'][unit]!}`;
 }
 
@@ -83,7 +83,7 @@ export function size(key: string, meaning: string, min: number, max: number): Fi
   return {
     key,
     schema: scalar(key, meaning, formatSize(min < 2 ? 64 : min), (text) => within(key, parseBytes(text, key), min, max, formatSize)),
-    write: formatSize,
+    write: (bytes) => (bytes % 1024 === 0 ? formatSize(bytes) : bytes),
   };
 }
 

@@ -2,13 +2,17 @@
 import { Faults, fail } from '../../base/diagnostics.js';
 import { didYouMean } from '../../base/suggest.js';
 import { parseInteger } from '../../base/units.js';
-import { policyModule, policyNames } from '../../server/placement/catalogue.js';
+import { policyModule, policyNames, resolveOptions } from '../../server/placement/catalogue.js';
 import type { MachineSpec, Scenario, SliceMode } from '../../server/spec.js';
 
 export const DEFAULT_POLICY = 'cost';
 export const DEFAULT_SEED = 1;
 export const DEFAULT_MAX_INSTRUCTIONS = 1_000_000_000;
+const DEFAULT_SEEDS = 3;
+const MAX_SEEDS = 1000;
 const MAX_VCPUS = 1024;
+/** Made to be copied, not to be compared. */
+const EMPTY_POLICY = 'empty';
 /** Enough to break the lockstep of vCPUs, little beside a run. */
 const START_SKEW_PS = 1_000_000;
 
@@ -29,7 +33,7 @@ export function buildScenario(machine: MachineSpec, options: ScenarioOptions): S
     machine,
     vcpus: options.vcpus === undefined ? machine.nodes * machine.coresPerNode : parseInteger(options.vcpus, '--vcpus', 1, MAX_VCPUS),
     policy,
-    policyOptions: policyOptions([policy], options.policyOption ?? []),
+    policyOptions: policiesFor(policy, options.policyOption ?? [])[0]!.options,
     seed: options.seed === undefined ? DEFAULT_SEED : parseInteger(options.seed, '--seed', 0, Number.MAX_SAFE_INTEGER),
     sliceMode: sliceMode(options.sliceMode ?? 'loop'),
     maxInstructions: options.maxInstructions === undefined ? DEFAULT_MAX_INSTRUCTIONS
@@ -44,36 +48,63 @@ export function checkPolicyName(name: string, option: string): string {
   return fail(`${option}: no policy "${name}"`, undefined, didYouMean(name, policyNames()) ?? `policies: ${policyNames().join(', ')}`);
 }
 
-/** `k=v` each, checked against the parameters of `policies`: one of them must have each, and it must be in range. */
-export function policyOptions(policies: readonly string[], given: readonly string[]): Readonly<Record<string, string>> {
-  const parameters = policies.flatMap((name) => policyModule(name).parameters);
+/** A policy and the options it is given, as written. */
+export interface PolicyChoice {
+  readonly name: string;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** `names` parted by commas, or all but the one to copy; each option goes to those of them that have it. */
+export function policiesFor(names: string | undefined, given: readonly string[]): PolicyChoice[] {
+  const chosen = names === undefined ? policyNames().filter((name) => name !== EMPTY_POLICY)
+    : [...new Set(names.split(',').map((name) => checkPolicyName(name.trim(), '--policies')))];
+  const options = Object.entries(nameValues(given));
+  const modules = chosen.map(policyModule);
   const faults = new Faults();
-  const options: Record<string, string> = {};
-  for (const text of given) {
-    const match = /^([^=]+)=(.*)$/.exec(text);
-    if (!match) {
-      faults.add(`--policy-option: expected name=value, not "${text}"`);
-      continue;
-    }
-    const [, name, value] = match as unknown as [string, string, string];
-    const parameter = parameters.find((p) => p.name === name);
-    if (!parameter) {
-      const names = parameters.map((p) => p.name);
-      faults.add(`--policy-option: ${policies.join(', ')} has no option "${name}"`, undefined,
-        didYouMean(name, names) ?? (names.length > 0 ? `options: ${names.join(', ')}` : 'it has none'));
-    } else {
-      faults.collect(() => numberWithin(value, `--policy-option ${name}`, parameter.min, parameter.max));
-      options[name] = value;
+  for (const [name] of options) {
+    const known = [...new Set(modules.flatMap(({ parameters }) => parameters.map((parameter) => parameter.name)))];
+    if (!known.includes(name)) {
+      const message = chosen.length === 1 ? `policy ${chosen[0]!} has no option "${name}"` : `none of ${chosen.join(', ')} has an option "${name}"`;
+      faults.add(`--policy-option: ${message}`, undefined, didYouMean(name, known) ?? (known.length > 0 ? 'see hyperkernel policy show' : 'there are none'));
     }
   }
   faults.raise();
-  return options;
+  return modules.map((module) => {
+    const own = Object.fromEntries(options.filter(([name]) => module.parameters.some((parameter) => parameter.name === name)));
+    resolveOptions(module, own);
+    return { name: module.name, options: own };
+  });
 }
 
-/** The options of `all` that `policy` has. */
-export function optionsOf(policy: string, all: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const names = policyModule(policy).parameters.map(({ name }) => name);
-  return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
+/** `name=value` each. */
+function nameValues(texts: readonly string[]): Readonly<Record<string, string>> {
+  const faults = new Faults();
+  const values: Record<string, string> = {};
+  for (const text of texts) {
+    const [, name, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+    if (name === undefined || value === undefined) faults.add(`--policy-option: expected NAME=VALUE, not "${text}"`);
+    else if (Object.hasOwn(values, name)) faults.add(`--policy-option: ${name} is given more than once`);
+    else values[name] = value;
+  }
+  faults.raise();
+  return values;
+}
+
+/** A count of seeds from `first` on, or a list such as `1,5,7-9`. */
+export function parseSeeds(text: string | undefined, first: number): number[] {
+  if (text === undefined || /^\d+$/.test(text.trim())) {
+    const count = parseInteger(text ?? DEFAULT_SEEDS, '--seeds', 1, MAX_SEEDS);
+    return Array.from({ length: count }, (_, i) => first + i);
+  }
+  const seeds = new Set<number>();
+  for (const part of text.split(',')) {
+    const [, from, to = from] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part) ?? [];
+    if (from === undefined || Number(to) < Number(from) || Number(to) - Number(from) >= MAX_SEEDS) {
+      fail(`--seeds: expected a count or a list such as 1,5,7-9, not "${text}"`);
+    }
+    for (let seed = Number(from); seed <= Number(to); seed++) seeds.add(seed);
+  }
+  return [...seeds];
 }
 
 function numberWithin(text: string, what: string, min: number, max: number): number {

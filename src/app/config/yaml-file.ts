@@ -32,9 +32,11 @@ export function readYaml<T>(file: SourceFile, schema: z.ZodType<T>, knownKeys: (
         faults.add(`unknown key "${key}"`, keySpan(file, document, issue.path, key), didYouMean(key, known) ?? `known keys: ${known.join(', ')}`);
       }
     } else {
-      faults.add(issue.message, at(issue.path));
+      const hint: unknown = issue.code === 'custom' ? issue.params?.hint : undefined;
+      faults.add(issue.message, at(issue.path), typeof hint === 'string' ? hint : undefined);
     }
   }
+  faults.list.sort((a, b) => a.at!.line - b.at!.line || a.at!.column - b.at!.column);
   faults.raise();
   throw new Error('a schema failed without an issue');
 }

@@ -3,6 +3,7 @@ import { formatBytes } from '../../base/units.js';
 import { formatNs, grouped, plural, short } from './figures.js';
 import { nodeLines } from './node-table.js';
 import { paint, type Paint } from './paint.js';
+import { changedOptions, meaningOf } from './policy-words.js';
 import type { RunReport } from './report.js';
 import { left, right, tableLines } from './table.js';
 import { timeLines } from './time-table.js';
@@ -68,9 +69,9 @@ function row(title: string, text: string): string {
 }
 
 function optionText(report: RunReport): string {
-  const options = Object.entries(report.policyOptions).map(([name, value]) => `${name}=${value}`);
+  const options = changedOptions(report);
   const text = ` (${options.join(', ')})`;
-  return options.length === 0 ? '' : text.length <= 56 ? text : ` (${plural(options.length, 'option')})`;
+  return options.length === 0 ? '' : text.length <= 56 ? text : ` (${plural(options.length, 'changed option')})`;
 }
 
 function moveLines(report: RunReport, colours: Paint): string[] {
@@ -79,7 +80,12 @@ function moveLines(report: RunReport, colours: Paint): string[] {
   const rows = [...report.moves].sort((a, b) => b.count - a.count || (a.what < b.what ? -1 : a.what > b.what ? 1 : 0) || (a.reason < b.reason ? -1 : 1));
   const shown = rows.slice(0, 12);
   const rest = rows.slice(12);
-  const lines = tableLines([left('what'), right('count'), left('reason')], shown.map((move) => [move.what, short(move.count), move.reason]));
+  const lines = tableLines([left('what'), right('count'), left('reason'), left('')],
+    shown.map(({ what, count, reason }) => [what, short(count), reason, colours.dim(cut(meaningOf(report, reason), 46))]));
   if (rest.length > 0) lines.push(`  and ${short(rest.reduce((sum, move) => sum + move.count, 0))} for ${plural(rest.length, 'other reason')}`);
   return [title, ...lines];
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 3).replace(/\s+\S*$/, '')}...`;
 }

@@ -27,3 +27,17 @@ function pad(text: string, width: number, align: Column['align']): string {
   const space = ' '.repeat(Math.max(0, width - visibleWidth(text)));
   return align === 'left' ? text + space : space + text;
 }
+
+/** Lines of at most `width` characters, broken at spaces. */
+export function wrapLines(text: string, width: number, indent: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+      lines.push(indent + line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  if (line !== '') lines.push(indent + line);
+  return lines;
+}

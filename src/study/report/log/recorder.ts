@@ -16,7 +16,15 @@ const DEFAULT_LIMITS: RecorderLimits = { spans: 120_000, pages: 120_000, moves: 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 interface Holders { owner: number; copies: readonly number[] }
 
-export class Recorder implements Observer {
+export class Recorder {
+  /** Its ears; may be spread into an observer that does more. */
+  readonly observer: Observer = {
+    span: (vcpu, node, core, kind, fromPs, toPs) => this.span(vcpu, node, core, kind, fromPs, toPs),
+    pageMoved: (page, kind, from, to, atPs, reason) => this.pageMoved(page, kind, from, to, atPs, reason),
+    vcpuMoved: (vcpu, from, to, departPs, arrivePs, reason) => this.vcpuMoved(vcpu, from, to, departPs, arrivePs, reason),
+    mark: (vcpu, name, atPs) => this.mark(vcpu, name, atPs),
+  };
+
   private readonly limits: RecorderLimits;
   private readonly spans: Writable<SpanRecord>[][] = [];
   private spanCount = 0;

@@ -4,6 +4,7 @@ import { TIME_PARTS } from '../../../server/observe.js';
 import { formatNs, grouped, percent, plural, short } from '../figures.js';
 import { SPAN_KINDS, type RunLog } from '../log/log.js';
 import { NODE_ROWS } from '../node-table.js';
+import { changedOptions, meaningOf } from '../policy-words.js';
 import type { RunReport } from '../report.js';
 import { endText } from '../summary.js';
 import { PART_MEANINGS } from '../time-table.js';
@@ -26,7 +27,7 @@ export function headHtml(report: RunReport): string {
     [`${(100 * report.localAccessRatio).toFixed(1)} %`, 'of line misses local'],
     [`${formatBytes(report.fabricBytes)}B`, `in ${short(report.fabricMessages)} messages`],
   ];
-  const options = Object.entries(report.policyOptions).map(([name, value]) => `${name}=${value}`).join(', ');
+  const options = changedOptions(report).join(', ');
   return `<header><h1>${escapeHtml(report.program)}<span class="end ${good ? 'good' : 'bad'}">${escapeHtml(endText(report))}</span></h1>
 <p>policy <b>${escapeHtml(report.policy)}</b>${options ? ` (${escapeHtml(options)})` : ''} on ${escapeHtml(machine.name)}: ${plural(machine.nodes, 'node')} \u00d7 ${plural(machine.coresPerNode, 'core')}, ${formatBytes(machine.memoryBytesPerNode)} each, ${formatBytes(machine.pageBytes)} pages, ${plural(machine.vcpus, 'vCPU')}, fabric ${escapeHtml(machine.fabric)}, ISA ${escapeHtml(report.isa)}, seed ${report.seed}</p></header>
 <div class="figures">${figures.map(([value, name]) => `<div><b>${escapeHtml(value)}</b><span>${escapeHtml(name)}</span></div>`).join('')}</div>`;
@@ -67,10 +68,10 @@ export function timeHtml(report: RunReport): string {
 
 export function tablesHtml(report: RunReport): string {
   const moves = [...report.moves].sort((a, b) => b.count - a.count)
-    .map((move) => [escapeHtml(move.what), grouped(move.count), escapeHtml(move.reason)]);
+    .map(({ what, count, reason }) => [escapeHtml(what), grouped(count), escapeHtml(reason), escapeHtml(meaningOf(report, reason))]);
   const nodes = NODE_ROWS.map(([title, field, format]) => [title, ...report.perNode.map((node) => format(node[field])),
     format(report.perNode.reduce((sum, node) => sum + node[field], 0))]);
   return `<div class="columns"><section><h2>Moves by reason</h2><div class="scroll">${moves.length === 0 ? '<p>Nothing moved.</p>'
-    : tableHtml(['what', 'count', 'reason'], moves, ['', '', 'text'])}</div></section>
+    : tableHtml(['what', 'count', 'reason', ''], moves, ['', '', 'name', 'text'])}</div></section>
 <section><h2>Nodes</h2><div class="scroll">${tableHtml(['', ...report.perNode.map(({ node }) => `Node ${node}`), 'Total'], nodes)}</div></section></div>`;
 }

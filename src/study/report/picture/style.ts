@@ -58,7 +58,8 @@ table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-nu
 th, td { text-align: right; padding: 3px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { position: sticky; top: 0; background: var(--panel); font-weight: 600; color: var(--muted); }
 th:first-child, td:first-child, .text { text-align: left; padding-left: 0; }
-td.text { white-space: normal; }
+td.text { white-space: normal; color: var(--muted); }
+.name { text-align: left; }
 .share { display: flex; height: 15px; min-width: 260px; border-radius: 4px; overflow: hidden; background: var(--band); }
 .share i { display: block; }
 td.wide { width: 60%; }

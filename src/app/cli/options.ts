@@ -1,0 +1,93 @@
+// The options that `run` and `compare` share, and what they mean.
+import type { Options } from 'yargs';
+import { fail } from '../../base/diagnostics.js';
+import { didYouMean } from '../../base/suggest.js';
+import type { MachineSpec } from '../../server/spec.js';
+import type { MachineOptions } from '../config/machine.js';
+import type { ScenarioOptions } from '../config/scenario.js';
+import { flag, option, type Input } from './command.js';
+
+const MACHINE = { group: 'Machine:' };
+const PLACEMENT = { group: 'Placement:' };
+const RUN = { group: 'Run:' };
+const OUTPUT = { group: 'Output:' };
+
+export const MACHINE_OPTIONS: Readonly<Record<string, Options>> = {
+  machine: option('Preset, or a machine file in YAML', { ...MACHINE, defaultDescription: 'sds-ethernet-25g, 4 nodes of 2 cores' }),
+  nodes: option('Number of nodes', MACHINE),
+  cores: option('Cores of each node', MACHINE),
+  memory: option('Memory of each node, such as 64M', MACHINE),
+  fabric: option('Fabric preset that joins the nodes', MACHINE),
+  'page-size': option('Bytes of a page, a power of two', MACHINE),
+  quantum: option('Longest slice, such as 1us, or auto', MACHINE),
+};
+
+export const ISA_OPTION = { isa: option('Name of an ISA, or a file', { ...RUN, defaultDescription: 'tiny' }) };
+
+export const DEFINE_OPTION = { define: option('Give a symbol of the program a value: NAME=VALUE', { ...RUN, type: 'array' }) };
+
+export const SHARED_OPTIONS: Readonly<Record<string, Options>> = {
+  ...MACHINE_OPTIONS,
+  vcpus: option('Number of vCPUs', { ...MACHINE, defaultDescription: 'all cores' }),
+  'policy-option': option('Parameter of a policy: NAME=VALUE', { ...PLACEMENT, type: 'array' }),
+  'time-scale': option('Factor on the time constants of policies', { ...PLACEMENT, defaultDescription: '1' }),
+  ...ISA_OPTION,
+  ...DEFINE_OPTION,
+  seed: option('Seed of everything random', { ...RUN, defaultDescription: '1' }),
+  'slice-mode': option('Where slices end: loop or instruction', { ...RUN, defaultDescription: 'loop' }),
+  engine: option('What executes instructions: reference', { ...RUN, defaultDescription: 'reference' }),
+  'max-instructions': option('End with 124 after so many', { ...RUN, defaultDescription: '1000000000' }),
+  ideal: flag('Also run on one node with all cores and memory', RUN),
+  json: flag('Print one JSON document and nothing else', OUTPUT),
+  quiet: flag('Print no summary and no progress', OUTPUT),
+};
+
+export const FILE_OPTIONS: Readonly<Record<string, Options>> = {
+  out: option('Directory for report.json, summary.txt, picture.html, trace.json', OUTPUT),
+  trace: option('File for a trace that Perfetto opens', OUTPUT),
+  picture: option('File for a picture of the run, an HTML page', OUTPUT),
+};
+
+export function machineOptions(input: Input): MachineOptions {
+  return {
+    machine: input.text('machine'), fabric: input.text('fabric'), nodes: input.text('nodes'), cores: input.text('cores'),
+    memory: input.text('memory'), pageSize: input.text('page-size'), quantum: input.text('quantum'),
+  };
+}
+
+export function scenarioOptions(input: Input): Omit<ScenarioOptions, 'policy' | 'policyOption'> {
+  return {
+    vcpus: input.text('vcpus'), seed: input.text('seed'), sliceMode: input.text('slice-mode'),
+    maxInstructions: input.text('max-instructions'), timeScale: input.text('time-scale'),
+  };
+}
+
+const ENGINES = ['reference'];
+
+export function checkEngine(input: Input): void {
+  const engine = input.text('engine') ?? ENGINES[0]!;
+  if (!ENGINES.includes(engine)) fail(`--engine: no engine "${engine}"`, undefined, didYouMean(engine, ENGINES) ?? `engines: ${ENGINES.join(', ')}`);
+}
+
+/** These ISAs have no notion of arguments. */
+export function refuseArguments(input: Input, isa: string): void {
+  if (input.rest.length > 0) fail(`programs of ISA ${isa} take no arguments: nothing may follow --, not "${input.rest.join(' ')}"`);
+}
+
+export async function machineOf(input: Input): Promise<MachineSpec> {
+  const [{ resolveMachine }, { readText }] = await Promise.all([import('../config/machine.js'), import('./files.js')]);
+  return resolveMachine(machineOptions(input), readText);
+}
+
+/** Values of options by name, for completion. */
+export async function completeShared(name: string): Promise<readonly string[]> {
+  switch (name) {
+    case 'policy': case 'policies': return (await import('../../server/placement/catalogue.js')).policyNames();
+    case 'machine': return (await import('../../server/fabric/presets.js')).machineNames();
+    case 'fabric': return (await import('../../server/fabric/presets.js')).fabricNames();
+    case 'isa': return (await import('../../../isa/index.js')).isaNames();
+    case 'engine': return ENGINES;
+    case 'slice-mode': return ['loop', 'instruction'];
+    default: return [];
+  }
+}

@@ -1,0 +1,63 @@
+// The guest program and its ISA from the words of the command line.
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { builtinIsa, isaNames } from '../../../isa/index.js';
+import { Faults, fail } from '../../base/diagnostics.js';
+import type { SourceFile } from '../../base/source.js';
+import { didYouMean } from '../../base/suggest.js';
+import { assemble, type Assembly } from '../../guest/asm/assemble.js';
+import { loadIsa } from '../../guest/lang/load.js';
+import type { Isa, IsaBinding } from '../../guest/lang/model.js';
+import { readIfThere, readText } from './files.js';
+
+export const DEFAULT_ISA = 'tiny';
+
+/** A built-in ISA by name, or one from a file; beside `x.isa` may lie `x.js` or `x.mjs` that exports `binding`. */
+export async function resolveIsa(name = DEFAULT_ISA): Promise<Isa> {
+  if (isaNames().includes(name)) return builtinIsa(name);
+  if (!/[./\\]/.test(name)) {
+    fail(`--isa: no ISA "${name}"`, undefined, didYouMean(name, isaNames()) ?? `ISAs: ${isaNames().join(', ')}; or a file such as ./my.isa`);
+  }
+  return loadIsa(readText(name, 'ISA'), await bindingBeside(name));
+}
+
+async function bindingBeside(path: string): Promise<IsaBinding> {
+  const stem = path.replace(/\.[^./\\]*$/, '');
+  for (const file of [`${stem}.js`, `${stem}.mjs`]) {
+    if (!existsSync(file)) continue;
+    let module: { readonly binding?: IsaBinding };
+    try {
+      module = (await import(pathToFileURL(resolve(file)).href)) as { readonly binding?: IsaBinding };
+    } catch (error) {
+      return fail(`cannot load ${file}: ${(error as Error).message}`);
+    }
+    return module.binding?.externs ? module.binding : fail(`${file}: expected it to export binding = { externs: { ... } }`);
+  }
+  return { externs: {} };
+}
+
+/** Assembles a program. Raises all its faults at once. */
+export function assembleProgram(path: string, isa: Isa, defines: readonly string[]): Assembly {
+  return assemble(readText(path, 'program'), isa, { defines: parseDefines(defines), include });
+}
+
+/** Included paths are relative to the file that includes them. */
+function include(path: string, from: SourceFile): SourceFile | undefined {
+  const found = join(dirname(from.path), path);
+  const text = readIfThere(found);
+  return text === undefined ? undefined : { path: found, text };
+}
+
+function parseDefines(texts: readonly string[]): ReadonlyMap<string, bigint> {
+  const faults = new Faults();
+  const defines = new Map<string, bigint>();
+  for (const text of texts) {
+    const [, name, value] = /^([A-Za-z_][\w.]*)=(-?(?:0x[0-9a-f]+|0b[01]+|\d+))$/i.exec(text) ?? [];
+    if (name === undefined || value === undefined) faults.add(`--define: expected NAME=NUMBER such as N=64, not "${text}"`);
+    else if (defines.has(name)) faults.add(`--define: ${name} is given more than once`);
+    else defines.set(name, value.startsWith('-') ? -BigInt(value.slice(1)) : BigInt(value));
+  }
+  faults.raise();
+  return defines;
+}

@@ -1,0 +1,45 @@
+// What a run leaves in files: --out, --trace, --picture. Checked before the run, written whole after it.
+import { join } from 'node:path';
+import { chromeTraceText } from '../../study/report/chrome-trace.js';
+import { Recorder } from '../../study/report/log/recorder.js';
+import { pictureHtml } from '../../study/report/picture/picture.js';
+import type { RunReport } from '../../study/report/report.js';
+import { summaryText } from '../../study/report/summary.js';
+import { checkDirectory, checkWritable, writeWhole } from './files.js';
+
+export interface ResultPaths {
+  /** A directory for all of them. */
+  readonly out: string | undefined;
+  readonly trace: string | undefined;
+  readonly picture: string | undefined;
+}
+
+export interface ResultFiles {
+  /** To be told what happens in the run; undefined where no file needs it. */
+  readonly recorder: Recorder | undefined;
+  readonly write: (report: RunReport) => void;
+}
+
+export function openResultFiles({ out, trace, picture }: ResultPaths): ResultFiles {
+  if (out !== undefined) checkDirectory('--out', out);
+  if (trace !== undefined) checkWritable('--trace', trace);
+  if (picture !== undefined) checkWritable('--picture', picture);
+  const traces = [trace, out && join(out, 'trace.json')].filter((path) => path !== undefined);
+  const pictures = [picture, out && join(out, 'picture.html')].filter((path) => path !== undefined);
+  if (traces.length + pictures.length === 0) return { recorder: undefined, write: () => {} };
+
+  const recorder = new Recorder();
+  const write = (report: RunReport): void => {
+    const log = recorder.log();
+    if (traces.length > 0) writeAll(traces, chromeTraceText(report, log));
+    if (pictures.length > 0) writeAll(pictures, pictureHtml(report, log));
+    if (out === undefined) return;
+    writeWhole(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+    writeWhole(join(out, 'summary.txt'), summaryText(report, { colour: false, wall: false }));
+  };
+  return { recorder, write };
+}
+
+function writeAll(paths: readonly string[], content: string): void {
+  for (const path of paths) writeWhole(path, content);
+}
