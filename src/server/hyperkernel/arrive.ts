@@ -11,6 +11,7 @@ export function granted(state: NodeState, s: PageState, grant: Extract<Message, 
     if (grant.zero) effects.push(firstFrame(s, state.node, state.node, grant.reason));
     else effects.push({ do: 'install', page: s.page }, { do: 'note', what: 'bring', page: s.page, reason: grant.reason });
     if (s.incoming.got === s.incoming.need) becomeOwner(state, s, effects);
+    if (grant.zero) wakeToucher(s, grant.serial, effects);
     return;
   }
   if (grant.as === 'copy') {
@@ -33,14 +34,20 @@ export function becomeOwner(state: NodeState, s: PageState, effects: Effect[]): 
   s.mapsWritable = false;
   effects.push({ do: 'grantRights', page: s.page, writable: true });
   const home = homeOf(s.page, state.nodes);
-  const made = s.epoch === 1;
-  if (home !== state.node && !made) {
+  if (home !== state.node && s.epoch > 1) {
     const message: Message = { kind: 'notice', page: s.page, owner: state.node, epoch: s.epoch };
     effects.push({ do: 'send', to: home, message, payload: 'none' });
   }
-  // A remote service that is under way is answered by its own message; were its vCPU to restart now, the access
-  // could be performed twice. A page just made has served nobody yet.
-  if (s.open?.want !== 'service' || made) finishOpen(s, effects);
+  finishOpen(s, effects);
+}
+
+/** The page was made for a service that this node asked for: its vCPU performs the access itself. */
+export function wakeToucher(s: PageState, serial: number, effects: Effect[]): void {
+  const service = s.services.find((candidate) => candidate.serial === serial);
+  if (!service) return;
+  s.services = s.services.filter((other) => other !== service);
+  s.pins.push({ vcpu: service.vcpu, age: service.age, attempted: false });
+  effects.push({ do: 'wake', vcpu: service.vcpu, pinned: true });
 }
 
 /** The open request is answered: its vCPU runs next with the page pinned, the others that wait restart too. */

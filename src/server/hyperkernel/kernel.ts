@@ -207,7 +207,7 @@ export class NodeKernel implements NodeParts {
         this.statistics.services++;
         countMove(this.statistics, 'remote', effect.request.reason);
         observer?.pageMoved?.(effect.request.page, 'remote', this.node, effect.request.from, atPs, effect.request.reason);
-        const answer: Message = { kind: 'answer', page: effect.request.page, vcpu: effect.request.vcpu, value };
+        const answer: Message = { kind: 'answer', page: effect.request.page, vcpu: effect.request.vcpu, serial: effect.request.serial, value };
         this.send(effect.request.from, answer, -1, 8, atPs);
         break;
       }

@@ -29,6 +29,8 @@ export interface PageRequest {
   readonly page: number;
   readonly from: number;
   readonly vcpu: number;
+  /** Of the requesting node for this page. */
+  readonly serial: number;
   readonly age: Age;
   readonly want: Want;
   readonly write: boolean;
@@ -51,7 +53,7 @@ export type Message =
   /** The page, a copy of it, or a mapping. `acks` copies acknowledge their end to the receiver. */
   | {
     readonly kind: 'grant'; readonly page: number; readonly as: 'owner' | 'copy' | 'map'; readonly owner: number;
-    readonly epoch: number; readonly acks: number; readonly zero: boolean; readonly writable: boolean; readonly reason: string;
+    readonly epoch: number; readonly acks: number; readonly zero: boolean; readonly serial: number; readonly writable: boolean; readonly reason: string;
   }
   /** The home tells a node to make a dormant page and serve its first request. */
   | { readonly kind: 'create'; readonly page: number; readonly request: PageRequest }
@@ -63,13 +65,13 @@ export type Message =
   | { readonly kind: 'ack'; readonly page: number; readonly from: number; readonly epoch: number }
   /** To the home: who owns the page now. */
   | { readonly kind: 'notice'; readonly page: number; readonly owner: number; readonly epoch: number }
-  | { readonly kind: 'located'; readonly page: number; readonly owner: number; readonly epoch: number; readonly vcpu: number }
+  | { readonly kind: 'located'; readonly page: number; readonly owner: number; readonly epoch: number; readonly serial: number }
   | {
-    readonly kind: 'refused'; readonly page: number; readonly owner: number; readonly epoch: number; readonly vcpu: number;
+    readonly kind: 'refused'; readonly page: number; readonly owner: number; readonly epoch: number; readonly serial: number;
     readonly reason: string;
   }
   /** The value that a served access yields. */
-  | { readonly kind: 'answer'; readonly page: number; readonly vcpu: number; readonly value: bigint }
+  | { readonly kind: 'answer'; readonly page: number; readonly vcpu: number; readonly serial: number; readonly value: bigint }
   /** A vCPU: its record and registers are in flight with the shell. `swap` asks for one in return. */
   | { readonly kind: 'vcpu'; readonly vcpu: number; readonly from: number; readonly swap: boolean; readonly reason: string };
 

@@ -1,7 +1,7 @@
 // The owner serialises its page (SEMANTICS 12): requests come one after another, wait while the page is pinned or busy,
 // and are sent on where this node is not the owner.
 import type { OwnerDecision } from '../placement/seam.js';
-import { becomeOwner, finishOpen, firstFrame } from './arrive.js';
+import { becomeOwner, finishOpen, firstFrame, wakeToucher } from './arrive.js';
 import type { Effect } from './effects.js';
 import { older, type Message, type PageRequest } from './messages.js';
 import { homeOf, isOwner, learnOwner, type NodeState, type PageState } from './state.js';
@@ -77,7 +77,7 @@ function located(state: NodeState, s: PageState, request: PageRequest): Effect {
   const owner = isOwner(s) ? state.node : s.owner;
   return {
     do: 'send', to: request.from, payload: 'none',
-    message: { kind: 'located', page: s.page, owner, epoch: s.epoch, vcpu: request.vcpu },
+    message: { kind: 'located', page: s.page, owner, epoch: s.epoch, serial: request.serial },
   };
 }
 
@@ -89,7 +89,7 @@ function placeDormant(
   if (request.place === request.from && request.from !== state.node) {
     const grant: Message = {
       kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch: 1, acks: 0, zero: true, writable: true,
-      reason: request.placeReason,
+      serial: request.serial, reason: request.placeReason,
     };
     effects.push({ do: 'send', to: request.from, message: grant, payload: 'none' });
   } else if (request.place !== state.node) {
@@ -97,7 +97,8 @@ function placeDormant(
   } else {
     effects.push(firstFrame(s, request.place, request.from, request.placeReason));
     becomeOwner(state, s, effects);
-    if (request.from !== state.node) receiveRequest(state, s, request, effects, context);
+    if (request.from === state.node) wakeToucher(s, request.serial, effects);
+    else receiveRequest(state, s, request, effects, context);
   }
 }
 
@@ -108,7 +109,7 @@ function serve(state: NodeState, s: PageState, request: PageRequest, effects: Ef
   const answer = negotiable ? context.ownerDecision(request) : null;
   if (answer?.action === 'refuse') {
     const message: Message = {
-      kind: 'refused', page: s.page, owner: state.node, epoch: s.epoch, vcpu: request.vcpu, reason: answer.reason,
+      kind: 'refused', page: s.page, owner: state.node, epoch: s.epoch, serial: request.serial, reason: answer.reason,
     };
     effects.push({ do: 'send', to: request.from, message, payload: 'none' });
     return;
@@ -146,7 +147,7 @@ function give(state: NodeState, s: PageState, request: PageRequest, effects: Eff
   }
   const grant: Message = {
     kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch, acks: others.length, zero: false, writable: true,
-    reason: request.reason,
+    serial: request.serial, reason: request.reason,
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' }, { do: 'freeFrame', page: s.page });
   s.right = 'invalid';
@@ -164,7 +165,7 @@ function copy(state: NodeState, s: PageState, request: PageRequest, effects: Eff
   s.mappers = s.mappers.filter((node) => node !== request.from);
   const grant: Message = {
     kind: 'grant', page: s.page, as: 'copy', owner: state.node, epoch: s.epoch, acks: 0, zero: false, writable: false,
-    reason: request.reason,
+    serial: request.serial, reason: request.reason,
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' });
 }
@@ -176,7 +177,7 @@ function map(state: NodeState, s: PageState, request: PageRequest, effects: Effe
   s.mapsWritable ||= writable;
   const grant: Message = {
     kind: 'grant', page: s.page, as: 'map', owner: state.node, epoch: s.epoch, acks: 0, zero: false, writable,
-    reason: request.reason,
+    serial: request.serial, reason: request.reason,
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'mapping' });
 }

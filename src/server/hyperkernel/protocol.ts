@@ -3,7 +3,7 @@
 // told for readers in docs/protocol.md.
 import { abandonOpen, becomeOwner, firstFrame, granted } from './arrive.js';
 import type { Effect } from './effects.js';
-import type { Age, Message, PageRequest, ServiceAccess, Want } from './messages.js';
+import { older, type Age, type Message, type PageRequest, type ServiceAccess, type Want } from './messages.js';
 import { acknowledged, drain, receiveRequest, type StepContext } from './owner.js';
 import { homeOf, isOwner, learnOwner, pageState, type NodeState, type PageState } from './state.js';
 
@@ -51,18 +51,18 @@ export function step(state: NodeState, input: Exclude<Input, ShellMessage>, cont
     case 'located': case 'refused':
       learnOwner(s, input.owner, input.epoch);
       // The page may have been pushed here meanwhile: then nobody waits for this any more.
-      if (s.open?.vcpu !== input.vcpu) break;
-      effects.push({ do: 'sendVcpu', vcpu: input.vcpu, to: input.owner, reason: input.kind === 'refused' ? input.reason : s.open.reason });
-      abandonOpen(s, input.vcpu, effects);
+      if (s.open?.serial !== input.serial) break;
+      effects.push({ do: 'sendVcpu', vcpu: s.open.vcpu, to: input.owner, reason: input.kind === 'refused' ? input.reason : s.open.reason });
+      abandonOpen(s, s.open.vcpu, effects);
       break;
     case 'answer':
       effects.push({ do: 'answer', vcpu: input.vcpu, value: input.value });
-      if (s.open?.want === 'service' && s.open.vcpu === input.vcpu) abandonOpen(s, input.vcpu, effects);
+      s.services = s.services.filter((service) => service.serial !== input.serial);
       break;
     case 'attempted': attempted(state, s, input.vcpu, input.retired, effects, context); break;
     case 'push': {
       const request: PageRequest = {
-        kind: 'request', page: input.page, from: input.to, vcpu: -1, age: [Infinity, -1], want: 'bring', write: true,
+        kind: 'request', page: input.page, from: input.to, vcpu: -1, serial: -1, age: [Infinity, -1], want: 'bring', write: true,
         insist: true, place: -1, placeReason: '', reason: input.reason, service: null, toEpoch: s.epoch, viaHome: true, hops: 0,
       };
       if (isOwner(s)) receiveRequest(state, s, request, effects, context);
@@ -76,13 +76,15 @@ function stalled(
   state: NodeState, s: PageState, stall: Extract<Input, { kind: 'stall' }>, effects: Effect[], context: StepContext,
 ): void {
   const { kind: _, ...wish } = stall;
-  const { want, vcpu, age, write, reason, placeReason } = stall;
-  // Services go out side by side; but one for a page never heard of may turn into a first touch, which is the node's.
-  const waits = want !== 'service' || s.epoch === 0 || s.open !== null || s.incoming !== null;
-  if (waits) s.waiters.push(vcpu);
-  if (s.open !== null || s.incoming !== null) return;
-  if (waits) s.open = { want, vcpu, age, write, reason, placeReason };
-  const request: PageRequest = { kind: 'request', from: state.node, toEpoch: s.epoch, viaHome: false, hops: 0, ...wish };
+  const { want, vcpu, age, reason } = stall;
+  const waitsForOther = s.incoming !== null || (s.open !== null && !older(age, s.open.age));
+  if (want !== 'service' || waitsForOther) s.waiters.push(vcpu);
+  if (waitsForOther) return;
+  const serial = ++s.serial;
+  // An older vCPU asks again in its own name, or it would wait as long as the younger one must (SEMANTICS 19).
+  if (want !== 'service') s.open = { serial, want, vcpu, age, reason };
+  else if (s.epoch === 0) s.services.push({ serial, vcpu, age });
+  const request: PageRequest = { kind: 'request', from: state.node, serial, toEpoch: s.epoch, viaHome: false, hops: 0, ...wish };
   const target = s.epoch > 0 ? s.owner : homeOf(s.page, state.nodes);
   if (target === state.node) receiveRequest(state, s, request, effects, context);
   else effects.push({ do: 'send', to: target, message: { ...request, hops: 1 }, payload: 'none' });

@@ -54,7 +54,8 @@ function forced(s: PageState, vcpu: Vcpu, record: StallRecord, write: boolean): 
   if (isOwner(s)) return { action: 'bring', reason: 'upgrade' };
   if (record.kind === 'fetch') return { action: 'copy', reason: 'fetch' };
   const { sent, stalls } = vcpu.instruction!;
-  if (sent || stalls > STALLS_BEFORE_INSISTING) return { action: 'bring', reason: INSISTS };
+  // A vCPU with a page pinned for it stays: were it sent away, the page would have come for nothing.
+  if (sent || stalls > STALLS_BEFORE_INSISTING || vcpu.pinned.length > 0) return { action: 'bring', reason: INSISTS };
   // What a guest call reads, and a page-crossing access, is never served remotely; a copy will do for reading.
   if (record.mustCome && !write) return { action: 'copy', reason: 'whole-access' };
   return undefined;

@@ -9,12 +9,12 @@ import type { Age, PageRequest, Want } from './messages.js';
 export type PageRight = 'invalid' | 'secondary' | 'primary' | 'exclusive' | 'mapped';
 
 export interface OpenRequest {
+  /** Tells its answer from answers to earlier requests of this node for the page. */
+  readonly serial: number;
   readonly want: Want;
   readonly vcpu: number;
   readonly age: Age;
-  readonly write: boolean;
   readonly reason: string;
-  readonly placeReason: string;
 }
 
 /**
@@ -40,10 +40,14 @@ export interface PageState {
   mapsWritable: boolean;
   /** What this node has asked for and not yet got. */
   open: OpenRequest | null;
+  /** Requests of this node for the page so far. */
+  serial: number;
   /** Ownership on its way: acknowledgements may overtake the page, so `need` is null until that is in. */
   incoming: { readonly epoch: number; need: number | null; got: number } | null;
   /** Owner only: a request that waits for copies or mappings to end. */
   busy: { readonly request: PageRequest; acksLeft: number } | null;
+  /** Services this node asked for of a page it had never heard of: one of them may turn out to be the first touch. */
+  services: { readonly serial: number; readonly vcpu: number; readonly age: Age }[];
   /** vCPUs of this node that wait for the page. */
   waiters: number[];
   /** Requests of others, in order of arrival. */
@@ -69,7 +73,7 @@ export function pageState(state: NodeState, page: number): PageState {
   if (!s) {
     s = {
       page, right: 'invalid', owner: -1, epoch: 0, copies: [], mappers: [], mapsWritable: false,
-      open: null, incoming: null, busy: null, waiters: [], queue: [], pins: [], heldInvalidations: [],
+      open: null, serial: 0, incoming: null, busy: null, services: [], waiters: [], queue: [], pins: [], heldInvalidations: [],
     };
     state.pages.set(page, s);
   }
