@@ -105,7 +105,10 @@ export interface InsnAst {
 export type ItemAst =
   | { readonly k: 'isa'; readonly at: Span; readonly name: Token }
   | { readonly k: 'pc'; readonly at: Span; readonly type: Token }
-  | { readonly k: 'word'; readonly at: Span; readonly sizes: readonly { readonly bits: Token; readonly when: Token | null }[] }
+  | {
+    readonly k: 'word'; readonly at: Span;
+    readonly sizes: readonly { readonly bits: Token; readonly when: Token | null }[];
+  }
   | {
     readonly k: 'reg'; readonly at: Span; readonly name: Token; readonly type: Token; readonly count: Token | null;
     readonly names: readonly RegisterNameAst[] | null;

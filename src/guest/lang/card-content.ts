@@ -1,7 +1,7 @@
 // What the reference card of an ISA says, before it becomes text or HTML. Everything is read from the checked model.
 import { hex } from '../../base/bits.js';
 import { formatBytes } from '../../base/units.js';
-import type { Instruction, Isa, Operand, OperandKind, RegisterFile, StartRule } from './model.js';
+import type { GuestCallDecl, Instruction, Isa, Operand, OperandKind, RegisterFile, StartRule } from './model.js';
 import { counted } from './scope.js';
 import { syntaxText } from './syntax.js';
 
@@ -81,7 +81,8 @@ function registerTable({ name, width, count, scalar, names, fixed }: RegisterFil
   const entries = names.map((own, i) => ({
     name: own, meaning: fixed.has(i) ? `always ${fixed.get(i)!}` : scalar || own === `${name}${i}` ? '' : `${name}${i}`,
   }));
-  return { title: scalar ? `${name}: ${counted(width, 'bit')}` : `${name}0 to ${name}${count - 1}: ${counted(width, 'bit')} each`, entries };
+  const bits = counted(width, 'bit');
+  return { title: scalar ? `${name}: ${bits}` : `${name}0 to ${name}${count - 1}: ${bits} each`, entries };
 }
 
 function memoryTable({ memory, pcWidth }: Isa): Pair[] {
@@ -89,7 +90,10 @@ function memoryTable({ memory, pcWidth }: Isa): Pair[] {
   return [
     { name: address(memory.low), meaning: 'lowest address; below it accesses trap' },
     { name: address(memory.text), meaning: `text; each section starts at a multiple of ${formatBytes(memory.align)} bytes` },
-    { name: address(memory.stack), meaning: `vCPU 0's stack ends here, the next one's ${formatBytes(memory.stackBytes)} bytes lower` },
+    {
+      name: address(memory.stack),
+      meaning: `vCPU 0's stack ends here, the next one's ${formatBytes(memory.stackBytes)} bytes lower`,
+    },
     { name: address(memory.high), meaning: 'end of memory; from here on accesses trap' },
   ];
 }
@@ -115,8 +119,8 @@ function groupsOf(isa: Isa): Group[] {
 function instructionRow(each: Instruction, isa: Isa): InstructionRow {
   const [, where = ''] = /\bwhere\s+(.*)$/.exec(each.encodingText) ?? [];
   return {
-    syntax: syntaxText(each.syntax, each.operands, isa.files), semantics: each.semanticsText, segments: segmentsOf(each), where,
-    cost: each.cost,
+    syntax: syntaxText(each.syntax, each.operands, isa.files), semantics: each.semanticsText,
+    segments: segmentsOf(each), where, cost: each.cost,
   };
 }
 
@@ -136,15 +140,15 @@ export function segmentsOf({ bits, mask, match, operands }: Instruction): Segmen
   return segments;
 }
 
-function pieceText(operand: Operand, lo: number, width: number): string {
-  if (operand.kind !== 'signed' && operand.kind !== 'unsigned' && operand.kind !== 'pcrel' && width === operand.width) return operand.name;
-  return width === 1 ? `${operand.name}[${lo}]` : `${operand.name}[${lo + width - 1}:${lo}]`;
+function pieceText({ name, kind, width }: Operand, lo: number, bits: number): string {
+  if ((kind === 'reg' || kind === 'enum') && bits === width) return name;
+  return bits === 1 ? `${name}[${lo}]` : `${name}[${lo + bits - 1}:${lo}]`;
 }
 
 function fixedText(value: bigint, width: number): string {
   return width % 4 === 0 ? `0x${hex(value, width)}` : `0b${value.toString(2).padStart(width, '0')}`;
 }
 
-function signature({ name, args, result }: { readonly name: string; readonly args: readonly number[]; readonly result: number }): string {
+function signature({ name, args, result }: GuestCallDecl): string {
   return `${name}(${args.map((bits) => `i${bits}`).join(', ')})${result > 0 ? ` -> i${result}` : ''}`;
 }

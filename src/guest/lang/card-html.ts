@@ -2,14 +2,17 @@
 // A bar under each instruction shows its word to scale, most significant bit on the left.
 import { cardContent, NOTATION, type Card, type Group, type InstructionRow, type Pair, type Segment } from './card-content.js';
 import type { Isa } from './model.js';
+import { counted } from './scope.js';
 
 const STYLE = `
   @page { size: A4; margin: 9mm 10mm; }
   :root { --ink: #1b2330; --soft: #5d6878; --rule: #cfd6df; --accent: #17507e; }
   * { box-sizing: border-box; }
   body { margin: 0 auto; padding: 6mm; max-width: 210mm; color: var(--ink); background: #fff;
-    font: 8.6pt/1.3 "Inter", "Helvetica Neue", Arial, sans-serif; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  header { display: flex; align-items: baseline; gap: 4mm; border-bottom: 0.6mm solid var(--accent); padding-bottom: 1mm; margin-bottom: 2.5mm; }
+    font: 8.6pt/1.3 "Inter", "Helvetica Neue", Arial, sans-serif;
+    -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  header { display: flex; align-items: baseline; gap: 4mm; border-bottom: 0.6mm solid var(--accent);
+    padding-bottom: 1mm; margin-bottom: 2.5mm; }
   h1 { font-size: 18pt; line-height: 1; margin: 0; color: var(--accent); }
   header p { margin: 0; color: var(--soft); }
   main { columns: 2; column-gap: 7mm; }
@@ -22,7 +25,8 @@ const STYLE = `
   .meaning { flex: 1; }
   .cost { color: var(--soft); white-space: nowrap; }
   .word { display: flex; width: 100%; font: 6pt/1.45 "JetBrains Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace; }
-  .word i { font-style: normal; text-align: center; overflow: hidden; white-space: nowrap; border-right: 0.2mm solid #fff; min-width: 0; }
+  .word i { font-style: normal; text-align: center; overflow: hidden; white-space: nowrap; min-width: 0;
+    border-right: 0.2mm solid #fff; }
   .fixed { background: #e3e7ec; color: #44505f; } .reg { background: #cfe3f5; } .signed, .unsigned { background: #d9edd2; }
   .pcrel { background: #f6dfc4; } .enum { background: #e7daf3; }
   .alias { color: var(--soft); } .alias .syntax { font-weight: 400; color: var(--ink); }
@@ -31,7 +35,8 @@ const STYLE = `
   .names small { color: var(--soft); }
   dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 2.5mm; margin: 0; }
   dt { font-family: "JetBrains Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: 7.6pt; } dd { margin: 0; }
-  @media screen { body { font-size: 10pt; max-width: 280mm; } code, .row, dt { font-size: 9pt; } .word { font-size: 7pt; } .syntax { flex-basis: 40mm; } }
+  @media screen { body { font-size: 10pt; max-width: 280mm; } code, .row, dt { font-size: 9pt; }
+    .word { font-size: 7pt; } .syntax { flex-basis: 40mm; } }
   @media print { body { padding: 0; max-width: none; } }
   @media screen and (max-width: 900px) { main { columns: 1; } }
 `;
@@ -54,7 +59,7 @@ ${card.registers.map(registerSection).join('\n')}
 ${section('Memory map', list(card.memory))}
 ${card.start.length > 0 ? section('A vCPU starts with', list(card.start)) : ''}
 ${card.groups.map(groupSection).join('\n')}
-${card.calls.map(({ title, signatures }) => section(title, chips(signatures.map((name) => ({ name, meaning: '' }))))).join('\n')}
+${card.calls.map(({ title, signatures }) => section(title, chips(signatures.map(plain)))).join('\n')}
 ${section('Notation', list(NOTATION))}
 </main>
 </body>
@@ -70,8 +75,13 @@ function registerSection({ title, entries }: Card['registers'][number]): string 
   return section(`Registers ${title}`, entries.length > 1 ? chips(entries) : '');
 }
 
+const plain = (name: string): Pair => ({ name, meaning: '' });
+
 function chips(pairs: readonly Pair[]): string {
-  const spans = pairs.map(({ name, meaning }) => `<span><code>${escape(name)}</code>${meaning ? ` <small>${escape(meaning)}</small>` : ''}</span>`);
+  const spans = pairs.map(({ name, meaning }) => {
+    const note = meaning ? ` <small>${escape(meaning)}</small>` : '';
+    return `<span><code>${escape(name)}</code>${note}</span>`;
+  });
   return `<div class="names">${spans.join('')}</div>`;
 }
 
@@ -82,7 +92,8 @@ function list(pairs: readonly Pair[]): string {
 function groupSection({ title, instructions, aliases }: Group): string {
   const rows = [
     ...instructions.map(instruction),
-    ...aliases.map(({ syntax, meaning }) => `<div class="row alias"><span class="syntax">${escape(syntax)}</span><span class="meaning">= ${escape(meaning)}</span></div>`),
+    ...aliases.map(({ syntax, meaning }) => `<div class="row alias"><span class="syntax">${escape(syntax)}</span>`
+      + `<span class="meaning">= ${escape(meaning)}</span></div>`),
   ];
   return section(title || 'Instructions', `\n${rows.join('\n')}\n`);
 }
@@ -95,7 +106,10 @@ function instruction({ syntax, semantics, segments, where, cost }: InstructionRo
 }
 
 function wordBar(segments: readonly Segment[]): string {
-  const parts = segments.map(({ text, bits, kind }) => `<i class="${kind}" style="flex:${bits}" title="${escape(text)}: ${bits} bits">${escape(text)}</i>`);
+  const parts = segments.map(({ text, bits, kind }) => {
+    const label = escape(text);
+    return `<i class="${kind}" style="flex:${bits}" title="${label}: ${counted(bits, 'bit')}">${label}</i>`;
+  });
   return `<div class="word">${parts.join('')}</div>`;
 }
 

@@ -8,8 +8,9 @@ export { cardHtml } from './card-html.js';
 export function cardText(isa: Isa): string {
   const card = cardContent(isa);
   const rows = card.groups.flatMap(({ instructions }) => instructions);
+  const aliases = card.groups.flatMap((group) => group.aliases);
   const widths: Widths = {
-    syntax: longest([...rows.map(({ syntax }) => syntax), ...card.groups.flatMap(({ aliases }) => aliases.map(({ syntax }) => syntax))]),
+    syntax: longest([...rows, ...aliases].map(({ syntax }) => syntax)),
     semantics: Math.min(48, longest(rows.map(({ semantics }) => semantics))),
   };
   return [
@@ -38,19 +39,22 @@ function registers({ registers: files }: Card): string[] {
 }
 
 function groupLines({ title, instructions, aliases }: Group, widths: Widths): string[] {
-  const meanings = longest(aliases.map(({ syntax }) => syntax));
   return [
     title || 'Instructions',
     ...instructions.flatMap((row) => instructionLines(row, widths)),
-    ...aliases.map(({ syntax, meaning }) => `  ${syntax.padEnd(Math.max(meanings, widths.syntax))}  is ${meaning}`),
+    ...aliases.map(({ syntax, meaning }) => `  ${syntax.padEnd(widths.syntax)}  is ${meaning}`),
   ];
 }
 
 /** One line, or several where the semantics are too long for their column. */
 function instructionLines({ syntax, semantics, segments, where, cost }: InstructionRow, widths: Widths): string[] {
-  const encoding = `${segments.map(({ text }) => text).join(' ')}${where ? ` where ${where}` : ''}${cost > 1 ? `  cost ${cost}` : ''}`;
-  return folded(semantics, widths.semantics).map((line, i) => (
-    `  ${(i === 0 ? syntax : '').padEnd(widths.syntax)}  ${line.padEnd(widths.semantics)}  ${i === 0 ? encoding : ''}`.trimEnd()));
+  const encoding = segments.map(({ text }) => text);
+  if (where) encoding.push(`where ${where}`);
+  if (cost > 1) encoding.push(` cost ${cost}`);
+  return folded(semantics, widths.semantics).map((line, i) => {
+    const [left, right] = i === 0 ? [syntax, encoding.join(' ')] : ['', ''];
+    return `  ${left.padEnd(widths.syntax)}  ${line.padEnd(widths.semantics)}  ${right}`.trimEnd();
+  });
 }
 
 /** `text` broken at spaces into lines of at most `width` characters, those after the first indented. */

@@ -25,7 +25,9 @@ export function declareAll(items: readonly ItemAst[], binding: IsaBinding, scope
   for (const phase of phases) {
     for (const item of items) {
       if (!phase.includes(item.k)) continue;
-      if (ONCE.has(item.k) && seen.has(item.k)) scope.faults.add(`a second "${item.k}"; there is one in a description`, item.at);
+      if (ONCE.has(item.k) && seen.has(item.k)) {
+        scope.faults.add(`a second "${item.k}"; there is one in a description`, item.at);
+      }
       else scope.faults.collect(() => marking(namesOf(item), scope, () => declare(item as Declaration, binding, scope)));
       seen.add(item.k);
     }
@@ -42,9 +44,13 @@ function marking(names: readonly string[], scope: Scope, action: () => void): vo
   }
 }
 
+function spelled({ names }: Item<'reg'>): string[] {
+  return names?.flatMap((register) => register.names.map(({ text }) => text)) ?? [];
+}
+
 function namesOf(item: ItemAst): readonly string[] {
   switch (item.k) {
-    case 'reg': return [item.name.text, ...(item.names ?? []).flatMap(({ names }) => names.map(({ text }) => text)), ...numbered(item)];
+    case 'reg': return [item.name.text, ...spelled(item), ...numbered(item)];
     case 'field': return item.names.map(({ text }) => text);
     case 'format': return [item.name.text];
     default: return [];
@@ -74,10 +80,16 @@ function wordClasses(item: Item<'word'>, scope: Scope): WordClass[] {
   const shortest = Math.min(...item.sizes.map(({ bits }) => Number(numberOf(bits))));
   const classes = item.sizes.flatMap(({ bits, when }, i) => scope.faults.collect((): WordClass => {
     const size = Number(numberOf(bits));
-    if (size % 8 !== 0 || size < 8 || size > 128) fail(`a word is 8 to 128 bits in steps of 8, not ${bits.text}`, bits.at);
-    if (item.sizes.some((other, j) => j < i && numberOf(other.bits) === numberOf(bits))) fail(`the size ${size} stands twice`, bits.at);
+    if (size % 8 !== 0 || size < 8 || size > 128) {
+      fail(`a word is 8 to 128 bits in steps of 8, not ${bits.text}`, bits.at);
+    }
+    if (item.sizes.some((other, j) => j < i && numberOf(other.bits) === numberOf(bits))) {
+      fail(`the size ${size} stands twice`, bits.at);
+    }
     if (!when) {
-      if (i < item.sizes.length - 1) fail('only the last size may stand without "when": it takes the words that are left', bits.at);
+      if (i < item.sizes.length - 1) {
+        fail('only the last size may stand without "when": it takes the words that are left', bits.at);
+      }
       return { bits: size };
     }
     const low = literalBits(when);
@@ -88,7 +100,8 @@ function wordClasses(item: Item<'word'>, scope: Scope): WordClass[] {
   return classes.length < item.sizes.length ? [] : classes;
 }
 
-function declareFunction({ name: token, args, result }: SignatureAst, item: Item<'extern' | 'guest'>, binding: IsaBinding, scope: Scope): void {
+function declareFunction({ name: token, args, result }: SignatureAst, item: Item<'extern' | 'guest'>, binding: IsaBinding,
+  scope: Scope): void {
   const name = claim(scope.functions, 'function', token);
   const types = { name, args: args.map(typeBits), result: result ? typeBits(result) : 0 };
   if (item.k === 'guest') {

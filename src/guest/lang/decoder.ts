@@ -15,7 +15,8 @@ interface Table {
 }
 
 export function makeDecoder(isa: Isa): Decoder {
-  const tables = new Map(isa.words.map(({ bits }) => [bits, makeTable(isa.instructions.filter((each) => each.bits === bits))]));
+  const tables = new Map(isa.words.map(({ bits }) => (
+    [bits, makeTable(isa.instructions.filter((each) => each.bits === bits))])));
   return (word, bits) => {
     const table = tables.get(bits);
     if (!table) return undefined;
@@ -27,7 +28,10 @@ export function makeDecoder(isa: Isa): Decoder {
   };
 }
 
-/** Length in bits of the word whose first fetch unit (or at least its 16 low bits) is `firstUnit`; the unit where none is selected. */
+/**
+ * Length in bits of the word whose first fetch unit, or at least its 16 low bits, is `firstUnit`. Low bits that select no
+ * size give the unit, in which no instruction is found.
+ */
 export function wordBits(isa: Isa, firstUnit: number): number {
   for (const { bits, when } of isa.words) {
     if (!when || (firstUnit & when.mask) === when.match) return bits;
@@ -40,7 +44,7 @@ export function unitBits(isa: Isa): number {
   return Math.min(...isa.words.map(({ bits }) => bits));
 }
 
-/** Rows over the bits that the most instructions fix; an instruction that leaves one of them open stands in every row it may have. */
+/** Rows over the bits that most instructions fix; one that leaves such a bit open stands in the rows of both values. */
 function makeTable(instructions: readonly Instruction[]): Table {
   const width = instructions[0]?.bits ?? 0;
   const uses = Array.from({ length: width }, (_, bit) => ({

@@ -19,7 +19,8 @@ export interface Expansion {
 }
 
 /** Matches `ast` with the syntax of the instructions it can mean. `own` are the operand names it may pass on. */
-export function matchExpansion(ast: SyntaxAst, own: readonly Token[], instructions: readonly Instruction[], scope: Scope): Expansion {
+export function matchExpansion(ast: SyntaxAst, own: readonly Token[], instructions: readonly Instruction[],
+  scope: Scope): Expansion {
   const { text, at } = ast.mnemonic;
   const candidates = instructions.filter(({ syntax }) => syntax.mnemonic === text);
   known(scope, candidates[0], 'instruction', text, at, instructions.map(({ name }) => name));
@@ -41,7 +42,8 @@ function match(ast: SyntaxAst, own: readonly Token[], target: Instruction, scope
   const { suffix, tokens } = target.syntax;
   if (suffix !== undefined) bindings[suffix] = bindSuffix(ast, own, target.operands[suffix]!);
   let i = 0;
-  const next = (what: string): Token => ast.tokens[i++] ?? fail(`"${target.name}" needs ${what} here`, ast.at, usage(target, scope));
+  const next = (what: string): Token => ast.tokens[i++]
+    ?? fail(`"${target.name}" needs ${what} here`, ast.at, usage(target, scope));
   for (const token of tokens) {
     if ('lit' in token) {
       const found = next(`"${token.lit}"`);
@@ -50,7 +52,9 @@ function match(ast: SyntaxAst, own: readonly Token[], target: Instruction, scope
     } else if ('reg' in token) {
       const found = next('a register');
       const { file, index } = registerNamed(scope, found.text, found.at);
-      if (file !== token.reg.file || index !== token.reg.index) fail(`"${target.name}" names another register here`, found.at, usage(target, scope));
+      if (file !== token.reg.file || index !== token.reg.index) {
+        fail(`"${target.name}" names another register here`, found.at, usage(target, scope));
+      }
     } else {
       const operand = target.operands[token.operand]!;
       const first = next(`"${operand.name}"`);
@@ -104,7 +108,9 @@ function constant(token: Token, minus: boolean, operand: Operand, own: readonly 
     known(scope, undefined, 'operand', token.text, token.at, names);
   }
   const value = minus ? -numberOf(token) : numberOf(token);
-  if (value < min || value > max || value % step !== 0n) fail(`${name} = ${value} does not fit (${min} to ${max})`, token.at);
+  if (value < min || value > max || value % step !== 0n) {
+    fail(`${name} = ${value} does not fit (${min} to ${max})`, token.at);
+  }
   return value;
 }
 
@@ -141,7 +147,8 @@ export function substitute(target: Instruction, bindings: readonly Binding[], sc
       case 'reg': return read(e);
       case 'operand': {
         const binding = bindings[e.operand]!;
-        return 'operand' in binding ? { ...e, operand: binding.operand } : { k: 'const', w: e.w, value: wrap(e.w, binding.value) };
+        if ('operand' in binding) return { ...e, operand: binding.operand };
+        return { k: 'const', w: e.w, value: wrap(e.w, binding.value) };
       }
       case 'un': case 'slice': case 'sx': case 'zx': return { ...e, a: expr(e.a) };
       case 'bin': case 'cmp': return { ...e, a: expr(e.a), b: expr(e.b) };

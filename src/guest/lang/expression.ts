@@ -16,7 +16,8 @@ const BINARY: Readonly<Record<string, BinOp>> = {
   '^': 'xor', '<<': 'shl', '>>u': 'shru', '>>s': 'shrs',
 };
 const COMPARE: Readonly<Record<string, CmpOp>> = {
-  '==': 'eq', '!=': 'ne', '<u': 'ltu', '<s': 'lts', '<=u': 'leu', '<=s': 'les', '>u': 'gtu', '>s': 'gts', '>=u': 'geu', '>=s': 'ges',
+  '==': 'eq', '!=': 'ne', '<u': 'ltu', '<s': 'lts', '<=u': 'leu', '<=s': 'les', '>u': 'gtu', '>s': 'gts', '>=u': 'geu',
+  '>=s': 'ges',
 };
 
 /** Width at which immediates are compared or sliced where nothing else gives one: every value survives the extension. */
@@ -27,7 +28,7 @@ function widthHint(own: number, wanted: number): string {
   return wanted === 1 ? 'compare it with 0, or take one bit as in [0]' : `[${wanted - 1}:0] takes the low bits`;
 }
 
-function sliceOf({ hi, lo, at }: Extract<ExprAst, { k: 'slice' }>): { readonly hi: number; readonly lo: number; readonly bits: number } {
+function sliceOf({ hi, lo, at }: Extract<ExprAst, { k: 'slice' }>): { hi: number; lo: number; bits: number } {
   const [from, to] = [Number(numberOf(hi)), Number(numberOf(lo))];
   if (from < to) fail(`expected the higher bit first in [${from}:${to}]`, at);
   return { hi: from, lo: to, bits: from - to + 1 };
@@ -110,7 +111,9 @@ export class ExpressionBuilder {
 
   protected memoryBits(memory: Token): number {
     const bits = Number(memory.text.slice(1));
-    if (bits % 8 !== 0 || bits < 8 || bits > 64) fail(`memory is accessed 8 to 64 bits at a time in steps of 8, not ${bits}`, memory.at);
+    if (bits % 8 !== 0 || bits < 8 || bits > 64) {
+      fail(`memory is accessed 8 to 64 bits at a time in steps of 8, not ${bits}`, memory.at);
+    }
     return bits;
   }
 
@@ -120,7 +123,9 @@ export class ExpressionBuilder {
   }
 
   protected arguments(name: Token, args: readonly ExprAst[], widths: readonly number[]): Expr[] {
-    if (args.length !== widths.length) fail(`"${name.text}" takes ${counted(widths.length, 'argument')}, not ${args.length}`, name.at);
+    if (args.length !== widths.length) {
+      fail(`"${name.text}" takes ${counted(widths.length, 'argument')}, not ${args.length}`, name.at);
+    }
     return args.map((argument, i) => this.build(argument, widths[i]!));
   }
 
@@ -200,7 +205,9 @@ export class ExpressionBuilder {
   private extend(e: Extract<ExprAst, { k: 'extend' }>, w: number): Expr {
     const word = e.signed ? 'sx' : 'zx';
     const inner = this.infer(e.a);
-    if (inner === undefined) fail(`${word}(...) needs an operand of known width`, e.at, 'literals and immediates extend by themselves');
+    if (inner === undefined) {
+      fail(`${word}(...) needs an operand of known width`, e.at, 'literals and immediates extend by themselves');
+    }
     if (inner >= w) fail(`${word}(...) widens, but its operand is i${inner} and i${w} is expected`, e.at);
     return { k: e.signed ? 'sx' : 'zx', w, a: this.build(e.a, inner) };
   }
@@ -226,11 +233,14 @@ export class ExpressionBuilder {
 
   private call(e: Extract<ExprAst, { k: 'call' }>, w: number): Expr {
     const { kind, index, decl } = this.function(e.name);
-    if (kind === 'guest') fail(`the guest call "${e.name.text}" stands alone: as a statement or as all of a register's new value`, e.at);
+    if (kind === 'guest') {
+      fail(`the guest call "${e.name.text}" stands alone: as a statement or as all of a register's new value`, e.at);
+    }
     return this.externCall(e, index, 'pure' in decl && decl.pure, w, decl.args);
   }
 
-  protected externCall(e: Extract<ExprAst, { k: 'call' }>, extern: number, pure: boolean, w: number, widths: readonly number[]): Expr {
+  protected externCall(e: Extract<ExprAst, { k: 'call' }>, extern: number, pure: boolean, w: number,
+    widths: readonly number[]): Expr {
     if (this.mode === 'where') fail('a where condition calls nothing', e.at);
     if (!pure) this.needPurity(`the call of "${e.name.text}"`, e.at);
     const args = this.arguments(e.name, e.args, widths);

@@ -14,7 +14,8 @@ import { readSyntax, type ReadSyntax } from './syntax.js';
 const MAX_COST = 1_000_000;
 
 /** One instruction. Its faults are collected; undefined if its syntax or encoding is among them. */
-export function buildInstruction(item: InsnAst, group: string, defined: readonly Instruction[], scope: Scope): Instruction | undefined {
+export function buildInstruction(item: InsnAst, group: string, defined: readonly Instruction[],
+  scope: Scope): Instruction | undefined {
   const { faults } = scope;
   const syntax = faults.collect(() => readSyntax(item.syntax, scope));
   const layout = faults.collect(() => layOut(item.encoding, scope));
@@ -42,7 +43,9 @@ function pairOperands(item: InsnAst, { names }: ReadSyntax, layout: Layout): Ope
     if (!layout.operands.has(text)) faults.add(`the encoding has no bits of "${text}"`, at);
   }
   for (const name of layout.operands.keys()) {
-    if (!names.some(({ text }) => text === name)) faults.add(`the encoding has bits of "${name}", which the syntax does not name`, item.encoding.at);
+    if (!names.some(({ text }) => text === name)) {
+      faults.add(`the encoding has bits of "${name}", which the syntax does not name`, item.encoding.at);
+    }
   }
   faults.raise();
   return names.map(({ text }) => layout.operands.get(text)!);
@@ -70,14 +73,16 @@ function semanticsOf(item: InsnAst, operands: readonly Operand[], { names }: Rea
   const { target, bindings, places } = matchExpansion(item.expansion!, names, defined, scope);
   bindings.forEach((binding, i) => {
     if ('operand' in binding && !passes(operands[binding.operand]!, target.operands[i]!)) {
-      fail(`values of "${names[binding.operand]!.text}" do not all fit "${target.operands[i]!.name}" of ${target.name}`, places[i]);
+      const [own, wanted] = [names[binding.operand]!.text, target.operands[i]!.name];
+      fail(`values of "${own}" do not all fit "${wanted}" of ${target.name}`, places[i]);
     }
   });
   return { body: substitute(target, bindings, scope), locals: target.locals };
 }
 
 /** One alias, or undefined with its faults collected. */
-export function buildAlias(item: Extract<ItemAst, { k: 'alias' }>, group: string, instructions: readonly Instruction[], scope: Scope): Alias | undefined {
+export function buildAlias(item: Extract<ItemAst, { k: 'alias' }>, group: string, instructions: readonly Instruction[],
+  scope: Scope): Alias | undefined {
   return scope.faults.collect(() => {
     const { syntax, names } = readSyntax(item.syntax, scope);
     const { target, bindings, places } = matchExpansion(item.expansion, names, instructions, scope);
@@ -87,7 +92,9 @@ export function buildAlias(item: Extract<ItemAst, { k: 'alias' }>, group: string
       const first = target.operands[uses[0]]!;
       for (const i of uses) {
         const other = target.operands[i]!;
-        if (!passes(first, other) || !passes(other, first)) fail(`"${text}" stands for operands of different kinds`, places[i]);
+        if (!passes(first, other) || !passes(other, first)) {
+          fail(`"${text}" stands for operands of different kinds`, places[i]);
+        }
       }
       return { ...first, name: text, pieces: [] };
     });

@@ -1,7 +1,7 @@
 // Splits an ISA description into items and parses each by itself: nearley is quadratic on whole files
 // (kach/nearley#238), and a fault in one item then leaves the others readable.
 import nearley from 'nearley';
-import { InputError, type Faults } from '../../base/diagnostics.js';
+import { fail, type Faults } from '../../base/diagnostics.js';
 import { span, type SourceFile, type Span } from '../../base/source.js';
 import { didYouMean } from '../../base/suggest.js';
 import type { ItemAst } from './ast.js';
@@ -52,17 +52,14 @@ export function splitItems(tokens: readonly Token[]): Token[][] {
   return items;
 }
 
-/** All parses of one item; the grammar is unambiguous, so there is one. Throws an InputError at the first token that fits no rule. */
+/** All parses of one item: the grammar is unambiguous, so one. Throws an InputError at the first token that fits no rule. */
 export function parsesOf(tokens: readonly Token[]): ItemAst[] {
   const first = tokens[0]!;
   if (!BEGINS.has(first.text)) {
-    throw new InputError([{
-      message: `expected an item such as insn, reg or format, not "${first.text}"`, at: first.at,
-      hint: didYouMean(first.text, ITEM_KEYWORDS),
-    }]);
+    fail(`expected an item such as insn, reg or format, not "${first.text}"`, first.at, didYouMean(first.text, ITEM_KEYWORDS));
   }
   if (tokens.length > MAX_TOKENS) {
-    throw new InputError([{ message: `this item is too long: ${tokens.length} words and signs; at most ${MAX_TOKENS}`, at: first.at }]);
+    fail(`this item is too long: ${tokens.length} words and signs; at most ${MAX_TOKENS}`, first.at);
   }
   const parser = new nearley.Parser(grammar, { lexer: replay(tokens), keepHistory: true });
   try {
@@ -70,9 +67,9 @@ export function parsesOf(tokens: readonly Token[]): ItemAst[] {
   } catch (error) {
     const { offset } = error as { offset?: number };
     if (offset === undefined || !tokens[offset]) throw error;
-    throw syntaxError(parser, tokens[offset]);
+    syntaxError(parser, tokens[offset]);
   }
-  if (parser.results.length === 0) throw syntaxError(parser, undefined, tokens[tokens.length - 1]!);
+  if (parser.results.length === 0) syntaxError(parser, undefined, tokens[tokens.length - 1]!);
   return parser.results as ItemAst[];
 }
 
@@ -92,13 +89,13 @@ function replay(tokens: readonly Token[]): nearley.Lexer {
   };
 }
 
-function syntaxError(parser: nearley.Parser, token: Token | undefined, before?: Token): InputError {
+function syntaxError(parser: nearley.Parser, token: Token | undefined, before?: Token): never {
   const wanted = expected(parser);
   const at: Span = token ? token.at : behind(before!);
   const found = token ? `unexpected "${token.text}"` : 'the item ends too early';
   const hint = token?.type === 'keyword' && wanted.includes('a name') ? `${token.text} is a reserved word`
     : token && /^[a-z]/i.test(token.text) ? didYouMean(token.text, wanted.flatMap(quotedWord)) : undefined;
-  return new InputError([{ message: `${found}; expected ${wanted.length === 0 ? 'nothing more' : listed(wanted)}`, at, hint }]);
+  return fail(`${found}; expected ${wanted.length === 0 ? 'nothing more' : listed(wanted)}`, at, hint);
 }
 
 function behind({ at }: Token): Span {
@@ -114,7 +111,9 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 const OPERATOR = /^"(?:[*&|^+]|<<|[=!]=|(?:>>|[<>]=?|[/%])[su])"$/;
-const EXPRESSION = new Set(['"!"', '"("', '"-"', '"~"', '"next"', '"pc"', '"sx"', '"zx"', 'a name', 'a number', KINDS.memory]);
+const EXPRESSION = new Set([
+  '"!"', '"("', '"-"', '"~"', '"next"', '"pc"', '"sx"', '"zx"', KINDS.name, KINDS.number, KINDS.memory,
+]);
 
 /** What could have stood where the parser stopped, for people: the dozen beginnings of an expression are one thing. */
 function expected(parser: nearley.Parser): string[] {
@@ -127,9 +126,11 @@ function expected(parser: nearley.Parser): string[] {
   const expression = wanted.has('"~"');
   const operator = wanted.has('"<<"');
   const syntax = wanted.has('"#"');
-  const rest = [...wanted].filter((text) => !(expression && EXPRESSION.has(text)) && !(syntax && text !== '"is"' && text !== '"=>"')
+  const rest = [...wanted].filter((text) => !(expression && EXPRESSION.has(text))
+    && !(syntax && text !== '"is"' && text !== '"=>"')
     && !(operator && (OPERATOR.test(text) || text === '"-"')));
-  return [...rest.sort(), ...(syntax ? ['more operands'] : []), ...(expression ? ['an expression'] : []), ...(operator ? ['an operator'] : [])];
+  const groups = [syntax && 'more operands', expression && 'an expression', operator && 'an operator'];
+  return [...rest.sort(), ...groups.filter((text) => text !== false)];
 }
 
 const quotedWord = (text: string): string[] => (/^"[a-z]/.test(text) ? [text.slice(1, -1)] : []);

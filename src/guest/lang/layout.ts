@@ -77,15 +77,20 @@ function resolve(element: ElementAst, params: ReadonlyMap<string, ElementAst>, s
   const { token, ranges, at } = element;
   if (token.type === 'number') {
     const bits = literalBits(token);
-    if (bits === 0) fail(`"${token.text}" has no width`, at, 'in an encoding write 0b... (one bit a digit) or 0x... (four bits a digit)');
+    if (bits === 0) {
+      fail(`"${token.text}" has no width`, at, 'in an encoding write 0b... (one bit a digit) or 0x... (four bits a digit)');
+    }
     return [{ bits, at, literal: numberOf(token) }];
   }
   const passed = params.get(token.text);
   if (passed) {
-    if (ranges && (passed.ranges || passed.token.type === 'number')) fail('the format picks bits of this part: pass a whole field', passed.at);
+    if (ranges && (passed.ranges || passed.token.type === 'number')) {
+      fail('the format picks bits of this part: pass a whole field', passed.at);
+    }
     return resolve({ ...passed, ranges: ranges ?? passed.ranges }, NO_PARAMS, scope);
   }
-  const field = known(scope, scope.fields.get(token.text), 'field', token.text, at, [...scope.fields.keys(), ...params.keys()]);
+  const names = [...scope.fields.keys(), ...params.keys()];
+  const field = known(scope, scope.fields.get(token.text), 'field', token.text, at, names);
   if (!ranges) {
     const bits = naturalBits(field);
     if (bits === undefined) fail(`which bits of "${field.name}"?`, at, `write them down, as in ${field.name}[11:0]`);
@@ -110,7 +115,9 @@ function operandOf(field: FieldDecl, list: readonly Piece[], at: Span): Operand 
   const pieces = [...list].sort((a, b) => b.valueLo - a.valueLo);
   const width = pieces[0]!.valueLo + pieces[0]!.bits;
   const natural = naturalBits(field);
-  if (natural !== undefined && width > natural) fail(`"${field.name}" has ${natural} bits; bit ${width - 1} is beyond them`, at);
+  if (natural !== undefined && width > natural) {
+    fail(`"${field.name}" has ${natural} bits; bit ${width - 1} is beyond them`, at);
+  }
   const zeros = natural === undefined ? pieces[pieces.length - 1]!.valueLo : 0;
   let next = natural ?? width;
   for (const { valueLo, bits } of pieces) {
@@ -132,6 +139,8 @@ function checkSize(bits: number, mask: bigint, match: bigint, at: Span, scope: S
     const differs = (BigInt(when.match) & fixed) !== (match & fixed);
     const low = when.match.toString(2).padStart(bitsFor(when.mask + 1), '0');
     if (i === own && (differs || fixed !== BigInt(when.mask))) fail(`a ${size}-bit word has the low bits ${low}`, at);
-    if (i < own && !differs) fail(`the low bits ${fixed === BigInt(when.mask) ? 'are' : 'can be'} ${low}, which select a ${size}-bit word`, at);
+    if (i < own && !differs) {
+      fail(`the low bits ${fixed === BigInt(when.mask) ? 'are' : 'can be'} ${low}, which select a ${size}-bit word`, at);
+    }
   });
 }

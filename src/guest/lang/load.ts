@@ -25,7 +25,8 @@ export function loadIsa(source: SourceFile, binding: IsaBinding): Isa {
   if (complete) reportMissing(items, source, faults);
   raiseInOrder(faults);
   return {
-    name: scope.name, path: source.path, pcWidth: scope.pcWidth, words: scope.words, files: scope.files, instructions, aliases,
+    name: scope.name, path: source.path, pcWidth: scope.pcWidth, words: scope.words, files: scope.files,
+    instructions, aliases,
     externs: scope.externs, guestCalls: scope.guestCalls, memory: scope.memory!, start: scope.start,
     registerNames: scope.registers, binding,
   };

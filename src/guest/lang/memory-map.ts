@@ -8,7 +8,9 @@ import { claim, fitting, known, registerNamed, type Scope } from './scope.js';
 
 type Settings = Extract<ItemAst, { k: 'memory' | 'start' }>;
 
-const MEMORY_KEYS = { low: 'low', high: 'high', text: 'text', align: 'align', stack: 'stack', stack_bytes: 'stackBytes' } as const;
+const MEMORY_KEYS = {
+  low: 'low', high: 'high', text: 'text', align: 'align', stack: 'stack', stack_bytes: 'stackBytes',
+} as const;
 
 /** The memory map; undefined, with its faults collected, where it is incomplete or contradicts itself. */
 export function memoryMap(item: Settings, scope: Scope): MemoryMap | undefined {
@@ -33,7 +35,8 @@ export function memoryMap(item: Settings, scope: Scope): MemoryMap | undefined {
 }
 
 function readSetting({ name, value }: SettingAst, map: Map<string, number>, scope: Scope): void {
-  known(scope, Object.hasOwn(MEMORY_KEYS, name.text) ? name : undefined, 'setting', name.text, name.at, Object.keys(MEMORY_KEYS));
+  const keys = Object.keys(MEMORY_KEYS);
+  known(scope, keys.find((key) => key === name.text), 'setting', name.text, name.at, keys);
   claim(map, 'setting', name);
   if (value.token.type !== 'number' || value.minus) fail('expected an address or a size in bytes', value.token.at);
   const bytes = Number(numberOf(value.token));

@@ -12,7 +12,9 @@ const MAX_REGISTERS = 256;
 
 export function declareRegisters(item: Item<'reg'>, scope: Scope): void {
   const { name, count } = item;
-  if (scope.files.some((file) => file.name === name.text)) fail(`the register file "${name.text}" is declared twice`, name.at);
+  if (scope.files.some((file) => file.name === name.text)) {
+    fail(`the register file "${name.text}" is declared twice`, name.at);
+  }
   const width = typeBits(item.type);
   const size = count ? Number(numberOf(count)) : 1;
   if (size < 1 || size > MAX_REGISTERS) fail(`a file has 1 to ${MAX_REGISTERS} registers, not ${size}`, count?.at);
@@ -60,7 +62,9 @@ export function declareFields(item: Item<'field'>, scope: Scope): void {
 function fieldKind({ kind, at }: Item<'field'>, scope: Scope): Omit<FieldDecl, 'name'> {
   if ('spellings' in kind) {
     const spellings = kind.spellings.map(({ text }) => text.slice(1, -1));
-    if (spellings.length < 2 || !isPowerOfTwo(spellings.length)) fail(`${spellings.length} spellings do not fill a bit field; expected 2, 4, 8 ...`, at);
+    if (spellings.length < 2 || !isPowerOfTwo(spellings.length)) {
+      fail(`${spellings.length} spellings do not fill a bit field; expected 2, 4, 8 ...`, at);
+    }
     const twice = kind.spellings.find(({ text }, i) => spellings.indexOf(text.slice(1, -1)) < i);
     if (twice) fail(`the spelling ${twice.text} stands twice`, twice.at);
     return { kind: 'enum', spellings };
@@ -73,8 +77,13 @@ function fieldKind({ kind, at }: Item<'field'>, scope: Scope): Omit<FieldDecl, '
   const file = scope.files[index]!;
   const first = window ? Number(numberOf(window.first)) : 0;
   const last = window ? Number(numberOf(window.last)) : file.count - 1;
-  if (last >= file.count || first > last) fail(`the window ${first}..${last} is not within ${file.name}[${file.count}]`, window?.first.at);
+  if (last >= file.count || first > last) {
+    fail(`the window ${first}..${last} is not within ${file.name}[${file.count}]`, window?.first.at);
+  }
   const count = last - first + 1;
-  if (count < 2 || !isPowerOfTwo(count)) fail(`a field names 2, 4, 8 ... registers, not ${count}`, window?.first.at ?? name.at, `give a window such as ${file.name}[0..7]`);
+  if (count < 2 || !isPowerOfTwo(count)) {
+    const at = window?.first.at ?? name.at;
+    fail(`a field names 2, 4, 8 ... registers, not ${count}`, at, `give a window such as ${file.name}[0..7]`);
+  }
   return { kind: 'reg', file: index, first, count };
 }

@@ -67,7 +67,8 @@ export function alreadyReported(): never {
 }
 
 /** `found`, or a fault that `name` is no `what`, with the nearest of `known`. */
-export function known<T>(scope: Scope, found: T | undefined, what: string, name: string, at: Span, names: Iterable<string>): T {
+export function known<T>(scope: Scope, found: T | undefined, what: string, name: string, at: Span,
+  names: Iterable<string>): T {
   if (found !== undefined) return found;
   if (scope.broken.has(name)) alreadyReported();
   return fail(`unknown ${what} "${name}"`, at, didYouMean(name, names));
@@ -87,7 +88,9 @@ export function claim(table: ReadonlyMap<string, unknown> | ReadonlySet<string>,
 /** The value of a signed literal as an unsigned number of `width` bits. */
 export function fitting({ minus, token }: NumberAst, width: number): bigint {
   const value = minus ? -numberOf(token) : numberOf(token);
-  if (value >= 1n << BigInt(width) || value < -(1n << BigInt(width - 1))) fail(`${value} does not fit i${width}`, token.at);
+  if (value >= 1n << BigInt(width) || value < -(1n << BigInt(width - 1))) {
+    fail(`${value} does not fit i${width}`, token.at);
+  }
   return wrap(width, value);
 }
 

@@ -63,8 +63,11 @@ export class BodyBuilder extends ExpressionBuilder {
     const key = `${file} ${JSON.stringify(index)}`;
     if (this.assigned.has(key)) fail(`"${name.text}" is assigned twice`, name.at);
     this.assigned.add(key);
-    if (conditional) fail(`"${name.text}" is assigned under if`, name.at, 'assign it always, with ?: for the old value');
-    return { k: 'set', file, index, value: this.isGuestCall(value) ? this.guestCall(value, width) : this.build(value, width) };
+    if (conditional) {
+      fail(`"${name.text}" is assigned under if`, name.at, 'assign it always, with ?: for the old value');
+    }
+    const built = this.isGuestCall(value) ? this.guestCall(value, width) : this.build(value, width);
+    return { k: 'set', file, index, value: built };
   }
 
   private target(name: Token): { readonly file: number; readonly index: RegIndex } {
@@ -77,7 +80,9 @@ export class BodyBuilder extends ExpressionBuilder {
     if (this.locals.has(name.text)) fail(`"${name.text}" is a let: it has one value`, name.at);
     const names = [...this.operands.map((each) => each.name), ...this.scope.registers.keys()];
     const { file, index } = known(this.scope, this.scope.registers.get(name.text), 'register', name.text, name.at, names);
-    if (this.scope.files[file]!.fixed.has(index)) fail(`"${name.text}" is hard-wired, so it cannot be assigned`, name.at);
+    if (this.scope.files[file]!.fixed.has(index)) {
+      fail(`"${name.text}" is hard-wired, so it cannot be assigned`, name.at);
+    }
     return { file, index: { fixed: index } };
   }
 
@@ -100,7 +105,9 @@ export class BodyBuilder extends ExpressionBuilder {
   private let({ name, type, value }: Extract<StmtAst, { k: 'let' }>): Stmt {
     try {
       const width = type ? typeBits(type) : this.infer(value);
-      if (width === undefined) fail(`the width of "${name.text}" is open`, name.at, `give it, as in let ${name.text} : i64 = ...`);
+      if (width === undefined) {
+        fail(`the width of "${name.text}" is open`, name.at, `give it, as in let ${name.text} : i64 = ...`);
+      }
       const built = this.build(value, width);
       return { k: 'let', slot: this.newLocal(name, width).slot, value: built };
     } catch (error) {
@@ -133,7 +140,9 @@ export class BodyBuilder extends ExpressionBuilder {
 
   private guestCall({ name, args, at }: Extract<ExprAst, { k: 'call' }>, w: number): Expr {
     const { index, decl } = this.function(name);
-    if (decl.result !== w) fail(decl.result === 0 ? `"${name.text}" yields no value` : `expected i${w}, got i${decl.result}`, at);
+    if (decl.result !== w) {
+      fail(decl.result === 0 ? `"${name.text}" yields no value` : `expected i${w}, got i${decl.result}`, at);
+    }
     const built = this.arguments(name, args, decl.args);
     this.effects.commit('a guest call', at);
     return { k: 'guest', w, call: index, args: built };

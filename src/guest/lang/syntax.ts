@@ -11,7 +11,7 @@ export interface ReadSyntax {
   readonly names: readonly Token[];
 }
 
-/** Reads `mnemonic^suffix tokens`: fields are operands, register names and punctuation stand for themselves, as do quoted words. */
+/** Reads `mnemonic^suffix tokens`: fields are operands; registers, punctuation and quoted words stand for themselves. */
 export function readSyntax(ast: SyntaxAst, scope: Scope): ReadSyntax {
   const names: Token[] = [];
   const operand = (token: Token): number => {
@@ -26,7 +26,9 @@ export function readSyntax(ast: SyntaxAst, scope: Scope): ReadSyntax {
   const suffix = ast.suffix ? operand(ast.suffix) : undefined;
   const tokens = ast.tokens.map((token): SyntaxToken => {
     if (token.type === 'string') return { lit: token.text.slice(1, -1) };
-    if (token.type === 'number') fail('a number cannot stand in the syntax', token.at, `quote it if it is part of the text: "${token.text}"`);
+    if (token.type === 'number') {
+      fail('a number cannot stand in the syntax', token.at, `quote it if it is part of the text: "${token.text}"`);
+    }
     if (token.type !== 'name') return { lit: token.text };
     if (scope.fields.has(token.text)) return { operand: operand(token) };
     const names = [...scope.fields.keys(), ...scope.registers.keys()];
@@ -55,7 +57,8 @@ export function mnemonicsOf({ syntax, operands }: Pick<Instruction, 'syntax' | '
 }
 
 /** The syntax as people write it, operands by name: `lw rd, imm(rs)`, `b{eq|ne} target`. */
-export function syntaxText({ mnemonic, suffix, tokens }: Syntax, operands: readonly Operand[], files: readonly RegisterFile[]): string {
+export function syntaxText({ mnemonic, suffix, tokens }: Syntax, operands: readonly Operand[],
+  files: readonly RegisterFile[]): string {
   const ending = suffix === undefined ? '' : `{${operands[suffix]!.spellings!.join('|')}}`;
   const words = tokens.map((token) => {
     if ('lit' in token) return token.lit === ',' ? ', ' : token.lit;
