@@ -26,11 +26,13 @@ export function slice(value: bigint, lo: number, bits: number): bigint {
 
 /** The smallest b with 2^b >= n (n >= 1). */
 export function bitsFor(n: number): number {
-  return n <= 1 ? 0 : 32 - Math.clz32(n - 1);
+  let bits = 0;
+  for (let reach = 1; reach < n; reach *= 2) bits++;
+  return bits;
 }
 
 export function isPowerOfTwo(n: number): boolean {
-  return Number.isInteger(n) && n > 0 && Number.isInteger(Math.log2(n));
+  return Number.isInteger(n) && n > 0 && (BigInt(n) & (BigInt(n) - 1n)) === 0n;
 }
 
 /** `value` in hexadecimal with as many digits as `bits` needs, without a prefix. */

@@ -45,8 +45,16 @@ export class Faults {
 
   /** Throws an InputError of all faults, in the order of their places, if there are any. */
   raise(): void {
-    if (this.list.length > 0) throw new InputError(this.list);
+    if (this.list.length > 0) throw new InputError(inOrderOfPlaces(this.list));
   }
+}
+
+/** By file in the order of their first mention, then by line and column; those without a place last. */
+function inOrderOfPlaces(faults: readonly Diagnostic[]): Diagnostic[] {
+  const files = [...new Set(faults.flatMap(({ at }) => (at ? [at.file.path] : [])))];
+  const placed = faults.filter(({ at }) => at).sort(({ at: a }, { at: b }) =>
+    files.indexOf(a!.file.path) - files.indexOf(b!.file.path) || a!.line - b!.line || a!.column - b!.column);
+  return [...placed, ...faults.filter(({ at }) => !at)];
 }
 
 /** `path:line:column: error: message`, the source line, a caret line, the hint. */

@@ -1,11 +1,19 @@
 // "Did you mean": the nearest of the known names, by Levenshtein distance.
-import { closest, distance } from 'fastest-levenshtein';
+import { distance } from 'fastest-levenshtein';
 
-/** `did you mean "x"?` for a name within a third of its length of a known one, else undefined. */
+/**
+ * `did you mean "x"?` for the known name nearest to `name`, the first of equals, else undefined. Near is a distance, in
+ * letters of either case, of at most a third of the longer name's length, and at least one letter in common.
+ */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
-  const names = [...known];
-  if (names.length === 0) return undefined;
-  const best = closest(name.toLowerCase(), names);
-  const limit = Math.max(1, Math.ceil(Math.max(name.length, best.length) / 3));
-  return distance(name.toLowerCase(), best.toLowerCase()) <= limit ? `did you mean "${best}"?` : undefined;
+  let best: string | undefined;
+  let bestDistance = Infinity;
+  for (const candidate of known) {
+    const away = distance(name.toLowerCase(), candidate.toLowerCase());
+    const longer = Math.max(name.length, candidate.length);
+    if (away >= bestDistance || away >= longer || away > Math.ceil(longer / 3)) continue;
+    best = candidate;
+    bestDistance = away;
+  }
+  return best === undefined ? undefined : `did you mean "${best}"?`;
 }

@@ -22,7 +22,7 @@ export function parsePs(text: string, what: string): number {
 
 /** A whole number within [min, max]. */
 export function parseInteger(text: string | number, what: string, min: number, max: number): number {
-  const value = typeof text === 'number' ? text : /^-?(0x[0-9a-f]+|\d+)$/i.test(text.trim()) ? Number(text) : NaN;
+  const value = typeof text === 'number' ? text : /^(0x[0-9a-f]+|-?\d+)$/i.test(text.trim()) ? Number(text) : NaN;
   if (!Number.isSafeInteger(value) || value < min || value > max) {
     fail(`${what}: expected a whole number from ${min} to ${max}, not "${text}"`);
   }
@@ -54,15 +54,13 @@ export function formatBytes(bytes: number): string {
   return String(bytes);
 }
 
-/** Picoseconds with a unit people read: `812 ns`, `7.80 us`, `3.214 ms`. */
+/** Picoseconds with a unit people read, to four digits: `12 ps`, `812.0 ns`, `7.800 us`, `3.214 ms`. */
 export function formatPs(ps: number): string {
   if (ps < 1e3) return `${Math.round(ps)} ps`;
-  if (ps < 1e6) return `${trim(ps / 1e3)} ns`;
-  if (ps < 1e9) return `${trim(ps / 1e6)} us`;
-  if (ps < 1e12) return `${trim(ps / 1e9)} ms`;
-  return `${trim(ps / 1e12)} s`;
-}
-
-function trim(value: number): string {
-  return value.toFixed(value < 10 ? 3 : value < 100 ? 2 : 1);
+  for (const unit of ['ns', 'us', 'ms'] as const) {
+    const text = (ps / TIME_UNITS_PS[unit]!).toPrecision(4);
+    if (Number(text) < 1000) return `${text} ${unit}`;
+  }
+  const seconds = ps / 1e12;
+  return `${seconds < 1000 ? seconds.toPrecision(4) : seconds.toFixed(0)} s`;
 }

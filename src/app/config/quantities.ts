@@ -12,22 +12,23 @@ export interface Field<T> {
   readonly write: (value: T) => unknown;
 }
 
-const BITS_PER_SECOND: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+const PER_SECOND: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
 /** `25Gb/s` (bits) or `3.125GB/s` (bytes), decimal prefixes as networks use them, to bytes a second. */
 export function parseBandwidth(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s*([KMGT])(b|B)\/s$/.exec(text.trim());
+  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(b|B)\/s$/.exec(text.trim());
   if (!match) return undefined;
-  const perSecond = Number(match[1]) * BITS_PER_SECOND[match[2]!]!;
+  const perSecond = Number(match[1]) * PER_SECOND[match[2]!]!;
   return match[3] === 'b' ? perSecond / 8 : perSecond;
 }
 
+/** Bits with the largest unit that reads back to the same number, else plain bytes. */
 export function formatBandwidth(bytesPerSecond: number): string {
-  const bits = bytesPerSecond * 8;
-  for (const unit of ['T', 'G', 'M']) {
-    if (bits >= BITS_PER_SECOND[unit]!) return `${bits / BITS_PER_SECOND[unit]!}${unit}b/s`;
+  for (const unit of ['T', 'G', 'M', 'K']) {
+    const value = (bytesPerSecond * 8) / PER_SECOND[unit]!;
+    if (value >= 1 && parseBandwidth(`${value}${unit}b/s`) === bytesPerSecond) return `${value}${unit}b/s`;
   }
-  return `${bits / 1e3}Kb/s`;
+  return `${bytesPerSecond}B/s`;
 }
 
 /** Picoseconds with the largest unit that keeps at least one whole: `80.8ns`, `1us`; never rounded. */

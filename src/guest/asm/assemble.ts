@@ -9,7 +9,7 @@ import { layOut } from './layout.js';
 import { failToken } from './lines.js';
 import { makeListing, type Listing } from './listing.js';
 import { writeSections } from './output.js';
-import { Program } from './program.js';
+import { Program, type Build } from './program.js';
 import { Reader, type Include } from './reader.js';
 import { Symbols } from './symbols.js';
 
@@ -32,20 +32,16 @@ const ENTRY_NAMES = ['_start', 'start', 'main'];
 
 /** Throws an InputError with all faults of the program, in the order of the text. */
 export function assemble(source: SourceFile, isa: Isa, options: AssembleOptions = {}): Assembly {
-  const faults = new Faults();
   const symbols = new Symbols();
-  const program = new Program();
+  const build: Build = { language: assemblyLanguage(isa), program: new Program(), symbols, faults: new Faults() };
+  const { program, faults } = build;
   for (const [name, value] of options.defines ?? []) symbols.give(name, value);
-  new Reader(assemblyLanguage(isa), program, symbols, faults, options.include).readFile(source);
+  new Reader(build, options.include).readFile(source);
 
   const origin = options.origin ?? isa.memory.text;
-  const sections = program.inOrder();
-  const { round, end } = layOut(sections, isa, origin, symbols, faults);
-  const { segments, lines } = writeSections(sections, isa, round, symbols, faults);
-  for (const { symbol, token, line } of symbols.exported) {
-    if (symbol.kind === 'undefined') faults.collect(() => failToken(line, token, `"${symbol.name}" is not defined`, symbols.suggestion(symbol.name)));
-  }
-  checkGiven(symbols, faults);
+  const { round, end } = layOut(build, origin);
+  const { segments, lines } = writeSections(build, round);
+  checkNames(symbols, faults);
   if (faults.list.length === 0) checkSize(isa, segments, end, faults);
   if (faults.list.length > 0) throw new InputError(inOrder(faults.list));
 
@@ -57,9 +53,14 @@ export function assemble(source: SourceFile, isa: Isa, options: AssembleOptions 
   return { image, listing: makeListing(program, segments) };
 }
 
-function checkGiven(symbols: Symbols, faults: Faults): void {
+function checkNames(symbols: Symbols, faults: Faults): void {
+  for (const { symbol: { kind, name }, token, line } of symbols.exported) {
+    if (kind !== 'undefined') continue;
+    faults.collect(() => failToken(line, token, `"${name}" is not defined`, symbols.suggestion(name)));
+  }
   for (const name of symbols.unusedGiven()) {
-    faults.add(`the program does not mention "${name}", which is given from outside`, undefined, didYouMean(name, symbols.defaults));
+    const message = `the program does not mention "${name}", which is given from outside`;
+    faults.add(message, undefined, didYouMean(name, symbols.defaults));
   }
 }
 
@@ -76,7 +77,8 @@ function checkSize(isa: Isa, segments: readonly Segment[], end: number, faults: 
 function inOrder(faults: readonly Diagnostic[]): Diagnostic[] {
   const files: string[] = [];
   for (const { at } of faults) if (at && !files.includes(at.file.path)) files.push(at.file.path);
-  const key = ({ at }: Diagnostic): [number, number, number] => (at ? [files.indexOf(at.file.path), at.line, at.column] : [Infinity, 0, 0]);
+  const key = ({ at }: Diagnostic): readonly [number, number, number] => (
+    at ? [files.indexOf(at.file.path), at.line, at.column] : [files.length, 0, 0]);
   const seen = new Set<string>();
   return faults
     .filter((fault) => {

@@ -18,7 +18,9 @@ export function headOf(line: Line): string | undefined {
  * The number of the line at or after `from` that ends the block which `open` began, or, outside of inner blocks, one of
  * `stops`. Blocks of other kinds need not be complete inside: a left-out part may hold anything.
  */
-export function findEnd(lines: readonly Line[], from: number, opener: Line, open: Token, stops: readonly string[] = []): number {
+export function findEnd(
+  lines: readonly Line[], from: number, opener: Line, open: Token, stops: readonly string[] = [],
+): number {
   const end = BLOCK_ENDS[open.text]!;
   let depth = 0;
   for (let i = from; i < lines.length; i++) {

@@ -1,23 +1,19 @@
 // The directives that stand on one line each: sections, data, alignment, symbols. Those that span lines are in reader.ts.
+import { isPowerOfTwo } from '../../base/bits.js';
+import type { Span } from '../../base/source.js';
 import { evaluateNow } from './expression.js';
-import type { AssemblyLanguage } from './forms.js';
-import { failAt, failToken, placeOf, type Line } from './lines.js';
+import { failAt, failToken, placeOf } from './lines.js';
 import { bytesOf } from './literals.js';
-import { failSyntax, valueOf } from './match.js';
+import { failSyntax, valueOf, type Statement } from './match.js';
 import { EXPRESSION, signatureOf } from './operand-grammar.js';
-import type { Program, Value } from './program.js';
-import type { SymbolEntry, Symbols } from './symbols.js';
+import type { Value } from './program.js';
+import type { SymbolEntry } from './symbols.js';
 import type { Token } from './tokens.js';
+import type { Tree } from './tree.js';
 
 /** One directive as it stands in the text. */
-export interface Call {
-  readonly language: AssemblyLanguage;
-  readonly program: Program;
-  readonly symbols: Symbols;
-  readonly line: Line;
-  readonly head: Token;
+export interface Call extends Statement {
   readonly args: readonly Token[];
-  readonly here: () => SymbolEntry;
 }
 
 type Directive = (call: Call) => void;
@@ -45,19 +41,19 @@ export const DIRECTIVES: Readonly<Record<string, Directive>> = {
 };
 
 /** The value of `tokens` as one expression; `what` names it if it is missing. */
-export function expression(call: Omit<Call, 'args' | 'program'>, tokens: readonly Token[], what: string): Value {
-  const { language, symbols, line, head, here } = call;
-  if (tokens.length === 0) return failToken(line, head, `${head.text}: expected ${what}`);
-  const parse = language.grammar.parse(EXPRESSION_SIGNATURE, tokens, () => placeOf(line, tokens[0]!.column, tokens[0]!.text.length));
-  if (!parse.ok) return failSyntax(language, line, head, tokens, parse);
-  const [tree] = parse.matches;
-  return typeof tree === 'object' ? valueOf(tree, tokens, line, symbols, here) : failToken(line, head, `expected ${what}`);
+export function expression(statement: Statement, tokens: readonly Token[], what: string): Value {
+  const { build, line, head } = statement;
+  const [first] = tokens;
+  if (!first) return failToken(line, head, `${head.text}: expected ${what}`);
+  const at = (): Span => placeOf(line, first.column, first.text.length);
+  const parse = build.language.grammar.parse(EXPRESSION_SIGNATURE, tokens, at);
+  return parse.ok ? valueOf(parse.matches[0] as Tree, tokens, statement) : failSyntax(statement, tokens, parse);
 }
 
 /** A value that must be known while the text is read. */
-export function constant(call: Omit<Call, 'args' | 'program'>, tokens: readonly Token[], what: string): bigint {
-  const value = expression(call, tokens, what);
-  return typeof value === 'bigint' ? value : evaluateNow(value, 0, call.symbols, call.head.text);
+export function constant(statement: Statement, tokens: readonly Token[], what: string): bigint {
+  const value = expression(statement, tokens, what);
+  return typeof value === 'bigint' ? value : evaluateNow(value, 0, statement.build.symbols, statement.head.text);
 }
 
 /** `tokens` between the commas outside of parentheses; without tokens no part. */
@@ -80,17 +76,19 @@ function noArguments({ line, head, args }: Call): void {
 
 function selectSection(call: Call, name: string): void {
   noArguments(call);
-  call.program.select(name);
+  call.build.program.select(name);
 }
 
-function section({ program, line, head, args: [name, ...more] }: Call): void {
-  if (!name || (name.kind !== 'word' && name.kind !== 'string')) failToken(line, name ?? head, '.section: expected a name such as .rodata');
+function section({ build, line, head, args: [name, ...more] }: Call): void {
+  if (name?.kind !== 'word' && name?.kind !== 'string') {
+    return failToken(line, name ?? head, '.section: expected a name such as .rodata');
+  }
   if (more.length > 0) failToken(line, more[0]!, '.section takes a name alone');
-  program.select(name.kind === 'string' ? name.text.slice(1, -1) : name.text);
+  build.program.select(name.kind === 'string' ? name.text.slice(1, -1) : name.text);
 }
 
 function data(call: Call, bytes: number): void {
-  const { program, line, head, args } = call;
+  const { build: { program }, line, head, args } = call;
   refuseInBss(call);
   if (args.length === 0) failToken(line, head, `${head.text}: expected one or more values`);
   const values = splitAtCommas(args).map((tokens, i, parts) => {
@@ -103,7 +101,7 @@ function data(call: Call, bytes: number): void {
 }
 
 function text(call: Call, terminated: boolean): void {
-  const { program, line, head, args } = call;
+  const { build: { program }, line, head, args } = call;
   refuseInBss(call);
   if (args.length === 0) failToken(line, head, `${head.text}: expected a string between " "`);
   for (const [token, ...more] of splitAtCommas(args)) {
@@ -117,17 +115,18 @@ function text(call: Call, terminated: boolean): void {
 }
 
 function space(call: Call): void {
-  const { program, line, head, args } = call;
+  const { build: { program }, line, head, args } = call;
   const size = expression(call, args, 'a number of bytes');
   if (typeof size === 'bigint' && size < 0n) failAt(line, args[0]!.column, 1, `.space of ${size} bytes`);
   program.add({ k: 'space', line, head, size, address: 0, length: 0 });
 }
 
 function align(call: Call): void {
-  const { program, line, args } = call;
+  const { build: { program }, line, args } = call;
   const bytes = Number(constant(call, args, 'a number of bytes'));
-  if (!(bytes >= 1 && bytes <= MAX_ALIGN_BYTES && Number.isInteger(Math.log2(bytes)))) {
-    failToken(line, args[0]!, `.align ${bytes}: expected a power of two`, 'the number counts bytes: .align 8 is a multiple of 8');
+  if (!isPowerOfTwo(bytes) || bytes > MAX_ALIGN_BYTES) {
+    const hint = 'the number counts bytes: .align 8 is a multiple of 8';
+    failToken(line, args[0]!, `.align ${bytes}: expected a power of two`, hint);
   }
   program.add({ k: 'align', line, bytes, address: 0, length: 0 });
 }
@@ -135,7 +134,9 @@ function align(call: Call): void {
 function nameAndValue({ line, head, args }: Call): { name: Token; rest: readonly Token[] } {
   const [name, comma, ...rest] = args;
   if (name?.kind === 'register') failToken(line, name, `${head.text}: "${name.text}" is a register`);
-  if (name?.kind !== 'word' || name.text === '.') return failToken(line, name ?? head, `${head.text}: expected a name`, `as in ${head.text} SIZE, 64`);
+  if (name?.kind !== 'word' || name.text === '.') {
+    return failToken(line, name ?? head, `${head.text}: expected a name`, `as in ${head.text} SIZE, 64`);
+  }
   if (comma?.text !== ',') failToken(line, comma ?? name, `${head.text}: expected "," and a value after the name`);
   return { name, rest };
 }
@@ -143,11 +144,11 @@ function nameAndValue({ line, head, args }: Call): { name: Token; rest: readonly
 function equ(call: Call): void {
   const { name, rest } = nameAndValue(call);
   const value = expression(call, rest, 'a value after the comma');
-  assign(call.symbols.defineConstant(name, call.line), value);
+  assign(call.build.symbols.defineConstant(name, call.line), value);
 }
 
 function set(call: Call): void {
-  const { symbols, line } = call;
+  const { build: { symbols }, line } = call;
   const { name, rest } = nameAndValue(call);
   const value = expression(call, rest, 'a value after the comma');
   const symbol = symbols.assign(name, line);
@@ -158,7 +159,7 @@ function set(call: Call): void {
 }
 
 function defaultValue(call: Call): void {
-  const { symbols, line } = call;
+  const { build: { symbols }, line } = call;
   const { name, rest } = nameAndValue(call);
   const value = constant(call, rest, 'a value after the comma');
   symbols.defaults.push(name.text);
@@ -170,7 +171,7 @@ function assign(symbol: SymbolEntry, value: Value): void {
   else symbol.expression = value;
 }
 
-function global({ symbols, line, head, args }: Call): void {
+function global({ build: { symbols }, line, head, args }: Call): void {
   if (args.length === 0) failToken(line, head, '.global: expected one or more names');
   for (const [name, ...more] of splitAtCommas(args)) {
     if (name?.kind !== 'word') return failToken(line, name ?? head, '.global: expected a name');
@@ -179,6 +180,7 @@ function global({ symbols, line, head, args }: Call): void {
   }
 }
 
-function refuseInBss({ program, line, head }: Call): void {
-  if (program.section.name === '.bss') failToken(line, head, `${head.text} in .bss, which holds zeros alone`, 'use .space here, or .data for initial values');
+function refuseInBss({ build, line, head }: Call): void {
+  if (build.program.section.name !== '.bss') return;
+  failToken(line, head, `${head.text} in .bss, which holds zeros alone`, 'use .space here, or .data for initial values');
 }

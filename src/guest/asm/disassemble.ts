@@ -1,7 +1,7 @@
 // Bytes back to assembly text: what assembles to the same bytes at the same address.
 import { makeDecoder, unitBits, wordBits, type Decoder } from '../lang/decoder.js';
 import type { Instruction, Isa } from '../lang/model.js';
-import { formatBytes, formatNamed, type FormatOptions } from './format.js';
+import { formatBytes, formatNamed, isSymbolName, type FormatOptions } from './format.js';
 
 export interface DisassembledRow {
   readonly address: number;
@@ -12,9 +12,12 @@ export interface DisassembledRow {
   readonly text: string;
 }
 
+const NO_SYMBOLS: ReadonlyMap<string, number> = new Map();
+
 /** One label or instruction a line, instructions indented; branches name the labels that the text itself defines. */
 export function disassemble(
-  isa: Isa, bytes: Uint8Array, address: number, symbols: ReadonlyMap<string, number> = new Map(), options: FormatOptions = {},
+  isa: Isa, bytes: Uint8Array, address: number,
+  symbols: ReadonlyMap<string, number> = NO_SYMBOLS, options: FormatOptions = {},
 ): string {
   const lines: string[] = [];
   for (const { labels, text } of disassembleRows(isa, bytes, address, symbols, options)) {
@@ -26,11 +29,13 @@ export function disassemble(
 
 /** The rows of `disassemble`; names of the address behind the last byte come as a row without bytes. */
 export function disassembleRows(
-  isa: Isa, bytes: Uint8Array, address: number, symbols: ReadonlyMap<string, number> = new Map(), options: FormatOptions = {},
+  isa: Isa, bytes: Uint8Array, address: number,
+  symbols: ReadonlyMap<string, number> = NO_SYMBOLS, options: FormatOptions = {},
 ): DisassembledRow[] {
   const words = [...split(isa, bytes)];
-  const labels = new Map<number, string[]>([...words.map(({ offset }) => offset), bytes.length].map((offset) => [address + offset, []]));
-  for (const [name, at] of symbols) if (isLabel(isa, name)) labels.get(at)?.push(name);
+  const boundaries = [...words.map(({ offset }) => address + offset), address + bytes.length];
+  const labels = new Map(boundaries.map((at) => [at, [] as string[]]));
+  for (const [name, at] of symbols) if (isSymbolName(isa, name)) labels.get(at)?.push(name);
   const names = new Map([...labels].flatMap(([at, [name]]) => (name === undefined ? [] : [[at, name] as const])));
   const rows = words.map(({ offset, length, found }): DisassembledRow => {
     const at = address + offset;
@@ -43,8 +48,13 @@ export function disassembleRows(
   return rows;
 }
 
+export interface Decoded {
+  readonly instruction: Instruction;
+  readonly word: bigint;
+}
+
 /** The instruction at `offset` of `bytes` and its word, or undefined. */
-export function decodeAt(isa: Isa, bytes: Uint8Array, offset: number): { instruction: Instruction; word: bigint } | undefined {
+export function decodeAt(isa: Isa, bytes: Uint8Array, offset: number): Decoded | undefined {
   const low = (bytes[offset] ?? 0) | ((bytes[offset + 1] ?? 0) << 8);
   const bits = wordBits(isa, low);
   if (offset + bits / 8 > bytes.length) return undefined;
@@ -57,7 +67,7 @@ export function decodeAt(isa: Isa, bytes: Uint8Array, offset: number): { instruc
 interface Piece {
   readonly offset: number;
   readonly length: number;
-  readonly found: { readonly instruction: Instruction; readonly word: bigint } | undefined;
+  readonly found: Decoded | undefined;
 }
 
 function* split(isa: Isa, bytes: Uint8Array): Generator<Piece> {
@@ -76,8 +86,4 @@ function decoderOf(isa: Isa): Decoder {
   let decoder = decoders.get(isa);
   if (!decoder) decoders.set(isa, (decoder = makeDecoder(isa)));
   return decoder;
-}
-
-function isLabel(isa: Isa, name: string): boolean {
-  return /^[A-Za-z_][\w.]*$/.test(name) && !isa.registerNames.has(name);
 }

@@ -36,17 +36,13 @@ export function encodeForm(form: Form, values: readonly bigint[], pc: number, pc
   for (let i = 0; i < operands.length; i++) {
     const operand = operands[i]!;
     const binding = bindings?.[i];
-    const source = binding === undefined ? i : 'operand' in binding ? binding.operand : undefined;
-    let value = source === undefined ? (binding as { readonly value: bigint }).value : values[source]!;
-    let wrong: Complaint | undefined;
-    if (operand.kind === 'pcrel') {
-      if (value >> BigInt(pcWidth) !== 0n) wrong = (name, written) => `${name} = ${written} is not an address of ${pcWidth} bits`;
-      value = asIntN(pcWidth, value - BigInt(pc));
-    }
-    wrong ??= checkRange(operand, value);
-    if (wrong !== undefined) {
-      const name = source === undefined ? operand.name : form.operands[source]!.name;
-      return { message: `${form.mnemonic}: ${wrong(name, source === undefined ? value : values[source]!)}`, operand: source };
+    const own = binding === undefined ? i : 'operand' in binding ? binding.operand : undefined;
+    const written = own === undefined ? (binding as { readonly value: bigint }).value : values[own]!;
+    const value = operand.kind === 'pcrel' ? asIntN(pcWidth, written - BigInt(pc)) : written;
+    const complaint = check(operand, written, value, pcWidth);
+    if (complaint !== undefined) {
+      const { name } = own === undefined ? operand : form.operands[own]!;
+      return { message: `${form.mnemonic}: ${name} = ${written} ${complaint}`, operand: own };
     }
     encoded.push(value);
     word = insertOperand(word, operand, value);
@@ -55,8 +51,6 @@ export function encodeForm(form: Form, values: readonly bigint[], pc: number, pc
   const condition = /\bwhere\s+(.*)/s.exec(instruction.encodingText)?.[1] ?? instruction.encodingText;
   return { message: `${form.mnemonic}: the operands do not satisfy "${condition}"`, operand: undefined };
 }
-
-type Complaint = (name: string, written: bigint) => string;
 
 interface Limits {
   readonly min: bigint;
@@ -75,18 +69,14 @@ function limitsOf(operand: Operand): Limits {
   return known;
 }
 
-function checkRange(operand: Operand, value: bigint): Complaint | undefined {
+/** What is wrong with `value`, or, of a target, with the address `written`. */
+function check(operand: Operand, written: bigint, value: bigint, pcWidth: number): string | undefined {
   const { min, max, stepMask } = limitsOf(operand);
-  const step = stepMask + 1n;
-  if (value < min || value > max) {
-    if (operand.kind === 'pcrel') {
-      return (name, written) => `${name} = ${written} is ${value} bytes away, out of reach (${min} to ${max})`;
-    }
-    return (name, written) => `${name} = ${written} does not fit (${min} to ${max})`;
+  if (operand.kind !== 'pcrel') {
+    if (value < min || value > max) return `does not fit (${min} to ${max})`;
+    return (value & stepMask) === 0n ? undefined : `is not a multiple of ${stepMask + 1n}`;
   }
-  if ((value & stepMask) !== 0n) {
-    if (operand.kind === 'pcrel') return (name, written) => `${name} = ${written} is ${value} bytes away, not a multiple of ${step}`;
-    return (name, written) => `${name} = ${written} is not a multiple of ${step}`;
-  }
-  return undefined;
+  if (written >> BigInt(pcWidth) !== 0n) return `is not an address of ${pcWidth} bits`;
+  if (value < min || value > max) return `is ${value} bytes away, out of reach (${min} to ${max})`;
+  return (value & stepMask) === 0n ? undefined : `is ${value} bytes away, not a multiple of ${stepMask + 1n}`;
 }

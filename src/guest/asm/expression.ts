@@ -20,7 +20,9 @@ const MAX_SHIFT = 128n;
 const MAX_DEPTH = 1500;
 
 /** Binds the leaves of `tree`; `here` makes the label that `.` stands for. */
-export function bind(tree: Tree, tokens: readonly Token[], line: Line, symbols: Symbols, here: () => SymbolEntry): Expression {
+export function bind(
+  tree: Tree, tokens: readonly Token[], line: Line, symbols: Symbols, here: () => SymbolEntry,
+): Expression {
   const leaves: (bigint | SymbolEntry | undefined)[] = [];
   const visit = (node: Tree): void => {
     if (node.k === 'leaf') leaves[node.token] = leafOf(tokens[node.token]!, line, symbols, here);
@@ -52,9 +54,10 @@ export function evaluateNow(expression: Expression, round: number, symbols: Symb
 }
 
 function valueOf(node: Tree, expression: Expression, round: number, depth: number): bigint | undefined {
+  const { leaves, tokens, line } = expression;
   if (node.k === 'leaf') {
-    const leaf = expression.leaves[node.token]!;
-    return typeof leaf === 'bigint' ? leaf : symbolValue(leaf, round, depth, expression.line, expression.tokens[node.token]!);
+    const leaf = leaves[node.token]!;
+    return typeof leaf === 'bigint' ? leaf : symbolValue(leaf, round, depth, line, tokens[node.token]!);
   }
   if (node.k === 'choice') {
     const c = valueOf(node.c, expression, round, depth + 1);
@@ -66,7 +69,7 @@ function valueOf(node: Tree, expression: Expression, round: number, depth: numbe
   if (node.op === '&&' && a === 0n) return 0n;
   if (node.op === '||' && a !== 0n) return 1n;
   const b = valueOf(node.b, expression, round, depth + 1);
-  return b === undefined ? undefined : applyBinary(node.op, a, b, expression.line, expression.tokens[node.token]!);
+  return b === undefined ? undefined : applyBinary(node.op, a, b, line, tokens[node.token]!);
 }
 
 function symbolValue(symbol: SymbolEntry, round: number, depth: number, line: Line, token: Token): bigint | undefined {
@@ -90,18 +93,19 @@ function symbolValue(symbol: SymbolEntry, round: number, depth: number, line: Li
 
 function failUnknown(expression: Expression, round: number, symbols: Symbols, purpose: string): never {
   const { leaves, tokens, line } = expression;
-  for (const [i, leaf] of leaves.entries()) {
-    if (leaf === undefined || typeof leaf === 'bigint' || symbolValue(leaf, round, 0, line, tokens[i]!) !== undefined) continue;
-    if (leaf.expression) return failUnknown(leaf.expression, round, symbols, purpose);
-    if (leaf.kind !== 'undefined') return failToken(line, tokens[i]!, `${purpose} needs a value that is known here; "${leaf.name}" gets its address later`);
-    if (round === 0) {
-      const message = `${purpose} needs a value that is known here; "${leaf.name}" is not defined so far`;
-      return failToken(line, tokens[i]!, message, symbols.suggestion(leaf.name));
-    }
-    if (tokens[i]!.kind === 'local') return failToken(line, tokens[i]!, `there is no label "${leaf.name.slice(0, -1)}:" after this line`);
-    return failToken(line, tokens[i]!, `"${leaf.name}" is not defined`, symbols.suggestion(leaf.name));
+  const index = leaves.findIndex((leaf, i) => (
+    typeof leaf === 'object' && symbolValue(leaf, round, 0, line, tokens[i]!) === undefined));
+  const leaf = leaves[index];
+  const token = tokens[Math.max(0, index)]!;
+  const needs = `${purpose} needs a value that is known here`;
+  if (typeof leaf !== 'object') return failToken(line, token, needs);
+  if (leaf.expression) return failUnknown(leaf.expression, round, symbols, purpose);
+  if (leaf.kind !== 'undefined') return failToken(line, token, `${needs}; "${leaf.name}" gets its address later`);
+  if (token.kind === 'local') {
+    return failToken(line, token, `there is no label "${token.text.slice(0, -1)}:" after this line`);
   }
-  return failToken(line, tokens[0]!, `${purpose} needs a value that is known here`);
+  const message = round === 0 ? `${needs}; "${leaf.name}" is not defined so far` : `"${leaf.name}" is not defined`;
+  return failToken(line, token, message, symbols.suggestion(leaf.name));
 }
 
 function applyUnary(op: string, a: bigint): bigint {
@@ -115,7 +119,9 @@ function applyUnary(op: string, a: bigint): bigint {
 
 function applyBinary(op: string, a: bigint, b: bigint, line: Line, token: Token): bigint {
   if ((op === '/' || op === '%') && b === 0n) failToken(line, token, 'division by zero');
-  if ((op === '<<' || op === '>>') && (b < 0n || b > MAX_SHIFT)) failToken(line, token, `a shift by ${b}`, `expected 0 to ${MAX_SHIFT}`);
+  if ((op === '<<' || op === '>>') && (b < 0n || b > MAX_SHIFT)) {
+    failToken(line, token, `a shift by ${b}`, `expected 0 to ${MAX_SHIFT}`);
+  }
   const value = compute(op, a, b);
   if (value > MAX_VALUE || value < -MAX_VALUE) failToken(line, token, 'the result does not fit in 128 bits');
   return value;

@@ -4,8 +4,9 @@ import { Faults } from '../../base/diagnostics.js';
 import { encode, operandValues } from '../lang/encoding.js';
 import type { Alias, Instruction, Isa } from '../lang/model.js';
 import { encodeForm, valuesIn } from './encode.js';
-import { assemblyLanguage, joinSyntax, type AssemblyLanguage, type Form } from './forms.js';
+import { assemblyLanguage, joinSyntax, type AssemblyLanguage, type Form, type Spelled } from './forms.js';
 import { matchForms } from './match.js';
+import { Program } from './program.js';
 import { Symbols } from './symbols.js';
 
 export interface FormatOptions {
@@ -17,13 +18,15 @@ export interface FormatOptions {
 export type NamesByAddress = ReadonlyMap<number, string>;
 
 /**
- * `instruction` with the operands of `word`, at address `pc`. Targets of branches are written as the symbol at their address
- * if there is one, else in hexadecimal. A word that no text assembles to, such as one with an unnamed register, is written as `.byte`.
+ * `instruction` with the operands of `word`, at address `pc`. Targets of branches are written as the symbol at their
+ * address if there is one, else in hexadecimal. A word that no text assembles to is written as `.byte`.
  */
 export function formatInstruction(
-  isa: Isa, instruction: Instruction, word: bigint, pc: number, symbols?: ReadonlyMap<string, number>, options: FormatOptions = {},
+  isa: Isa, instruction: Instruction, word: bigint, pc: number,
+  symbols?: ReadonlyMap<string, number>, options: FormatOptions = {},
 ): string {
-  return formatNamed(isa, instruction, word, pc, symbols && namesByAddress(symbols), options) ?? formatBytes(bytesOf(word, instruction.bits));
+  const names = symbols && namesByAddress(symbols);
+  return formatNamed(isa, instruction, word, pc, names, options) ?? formatBytes(bytesOf(word, instruction.bits));
 }
 
 /** As formatInstruction; undefined where no text assembles to the word. */
@@ -33,7 +36,7 @@ export function formatNamed(
   const language = assemblyLanguage(isa);
   const values = operandValues(instruction, word).map((value, i) => (
     instruction.operands[i]!.kind === 'pcrel' ? wrap(isa.pcWidth, value + BigInt(pc)) : value));
-  // Bits that no operand carries are fixed by the encoding; a value in two places must be the same in both.
+  // An unnamed register or a value out of range encodes to another word.
   if (encode(instruction, operandValues(instruction, word)) !== word) return undefined;
   for (const item of [...(options.preferAliases ? aliasesOf(isa, instruction) : []), instruction]) {
     for (const form of language.formsOf.get(item)!) {
@@ -86,7 +89,8 @@ function aliasesOf(isa: Isa, instruction: Instruction): readonly Alias[] {
 function ownValues(form: Form, values: readonly bigint[]): bigint[] | undefined {
   const own: bigint[] = form.bindings ? [] : [...values];
   for (const [i, binding] of (form.bindings ?? []).entries()) {
-    if ('value' in binding ? binding.value !== values[i] : (own[binding.operand] ??= values[i]!) !== values[i]) return undefined;
+    const bound = 'value' in binding ? binding.value : (own[binding.operand] ??= values[i]!);
+    if (bound !== values[i]) return undefined;
   }
   if (form.operands.some((_, i) => own[i] === undefined)) return undefined;
   return form.glued && own[form.glued.operand] !== form.glued.value ? undefined : own;
@@ -102,9 +106,9 @@ function means(language: AssemblyLanguage, form: Form, own: readonly bigint[], w
   const { tokens } = language.lexer.lex(text);
   const [head, ...operands] = tokens;
   const line = { file: { path: '', text }, number: 1, text };
-  const symbols = new Symbols();
-  const found = new Faults().collect(() => {
-    for (const candidate of matchForms(language, { line, head: head!, operands, symbols, here: () => symbols.here() })) {
+  const build = { language, program: new Program(), symbols: new Symbols(), faults: new Faults() };
+  const found = build.faults.collect(() => {
+    for (const candidate of matchForms({ build, line, head: head!, here: () => build.symbols.here() }, operands)) {
       const made = encodeForm(candidate.form, valuesIn(candidate, 0)!, pc, isa.pcWidth);
       if (typeof made === 'bigint') return made === word && candidate.form.instruction.bits === form.instruction.bits;
     }
@@ -113,11 +117,14 @@ function means(language: AssemblyLanguage, form: Form, own: readonly bigint[], w
   return found === true;
 }
 
-const SYMBOL = /^[A-Za-z_][\w.]*$/;
+/** Whether the assembler would read `name` as a symbol. */
+export function isSymbolName(isa: Isa, name: string): boolean {
+  return /^[A-Za-z_][\w.]*$/.test(name) && !isa.registerNames.has(name);
+}
 
 function spell(isa: Isa, form: Form, own: readonly bigint[], names: NamesByAddress | undefined): string | undefined {
   let field = 0;
-  const tokens: ({ lit: string } | { text: string })[] = [];
+  const tokens: Spelled[] = [];
   for (const part of form.parts) {
     if (part.k === 'literal') {
       tokens.push({ lit: part.text });
@@ -140,5 +147,5 @@ function spellField(
   if (operand.kind === 'enum') return operand.spellings![Number(value)];
   if (operand.kind !== 'pcrel') return String(value);
   const name = names?.get(Number(value));
-  return name !== undefined && SYMBOL.test(name) && !isa.registerNames.has(name) ? name : `0x${value.toString(16)}`;
+  return name !== undefined && isSymbolName(isa, name) ? name : `0x${value.toString(16)}`;
 }

@@ -89,12 +89,17 @@ function partOf(operand: Operand): Part {
 }
 
 function usageOf(isa: Isa, mnemonic: string, syntax: Syntax, operands: readonly Operand[]): string {
-  return joinSyntax(mnemonic, syntax.tokens.map((token) => (
-    'lit' in token ? { lit: token.lit } : { text: 'reg' in token ? isa.files[token.reg.file]!.names[token.reg.index]! : operands[token.operand]!.name })));
+  return joinSyntax(mnemonic, syntax.tokens.map((token): Spelled => {
+    if ('lit' in token) return token;
+    return { text: 'reg' in token ? isa.files[token.reg.file]!.names[token.reg.index]! : operands[token.operand]!.name };
+  }));
 }
 
+/** Punctuation or a word of the syntax, or what stands for an operand. */
+export type Spelled = { readonly lit: string } | { readonly text: string };
+
 /** `mnemonic a, 4(b)`: a blank after commas, around words, and between what would otherwise run together. */
-export function joinSyntax(mnemonic: string, tokens: readonly ({ readonly lit: string } | { readonly text: string })[]): string {
+export function joinSyntax(mnemonic: string, tokens: readonly Spelled[]): string {
   let text = mnemonic;
   let separate = true;
   for (const token of tokens) {

@@ -1,14 +1,13 @@
 // Gives every item its address. Instructions that come in several lengths begin with the first that may fit and move on
 // to later ones as addresses become known; they never move back, so lengths settle.
-import { evaluateNow } from './expression.js';
-import { encodeForm, valuesIn } from './encode.js';
 import { Faults } from '../../base/diagnostics.js';
 import type { Isa } from '../lang/model.js';
+import { encodeForm, valuesIn } from './encode.js';
+import { evaluateNow } from './expression.js';
 import { failToken } from './lines.js';
-import type { CodeItem, Item, Section, SpaceItem } from './program.js';
-import type { Symbols } from './symbols.js';
+import type { Build, CodeItem, SpaceItem } from './program.js';
 
-/** After so many rounds an instruction that still does not fit takes its last form: bounds the time of contrived programs. */
+/** An instruction that does not fit after so many rounds takes its last form: bounds the time of contrived programs. */
 const PATIENCE = 40;
 
 export interface Layout {
@@ -18,11 +17,12 @@ export interface Layout {
   readonly end: number;
 }
 
-export function layOut(sections: readonly Section[], isa: Isa, origin: number, symbols: Symbols, faults: Faults): Layout {
-  const flexible = sections.flatMap(({ items }) => items.filter(
-    (item): item is CodeItem => item.k === 'code' && new Set(item.candidates.map(({ form }) => form.instruction.bits)).size > 1));
+export function layOut(build: Build, origin: number): Layout {
+  const { isa } = build.language;
+  const items = build.program.inOrder().flatMap((section) => section.items);
+  const flexible = items.filter((item): item is CodeItem => item.k === 'code' && comesInLengths(item));
   for (let round = 1; ; round++) {
-    const end = place(sections, isa, origin, round, symbols, faults);
+    const end = place(build, origin, round);
     let moved = false;
     for (const item of flexible) {
       if (fits(item, round, isa)) continue;
@@ -31,6 +31,10 @@ export function layOut(sections: readonly Section[], isa: Isa, origin: number, s
     }
     if (!moved) return { round, end };
   }
+}
+
+function comesInLengths({ candidates }: CodeItem): boolean {
+  return candidates.some(({ form }) => form.instruction.bits !== candidates[0]!.form.instruction.bits);
 }
 
 /** Whether the form in use fits, or the last one is reached, whose misfit the output reports. */
@@ -44,10 +48,11 @@ function fits(item: CodeItem, round: number, isa: Isa): boolean {
   return fitting ?? true;
 }
 
-function place(sections: readonly Section[], isa: Isa, origin: number, round: number, symbols: Symbols, faults: Faults): number {
+function place(build: Build, origin: number, round: number): number {
+  const { align } = build.language.isa.memory;
   let address = origin;
-  for (const section of sections) {
-    address = alignUp(address, section.name === '.text' ? 1 : isa.memory.align);
+  for (const section of build.program.inOrder()) {
+    if (section.name !== '.text') address = alignUp(address, align);
     for (const item of section.items) {
       if (item.k === 'label') {
         item.symbol.value = BigInt(address);
@@ -55,25 +60,20 @@ function place(sections: readonly Section[], isa: Isa, origin: number, round: nu
         continue;
       }
       item.address = address;
-      if (item.k !== 'data' && item.k !== 'text') item.length = lengthOf(item, address, isa, round, symbols, faults);
+      if (item.k === 'code') item.length = item.candidates[item.choice]!.form.instruction.bits / 8;
+      else if (item.k === 'align') item.length = alignUp(address, item.bytes) - address;
+      else if (item.k === 'space') item.length = build.faults.collect(() => spaceLength(item, build, round)) ?? 0;
       address += item.length;
     }
   }
   return address;
 }
 
-function lengthOf(
-  item: Exclude<Item, { k: 'label' | 'data' | 'text' }>, address: number, isa: Isa, round: number, symbols: Symbols, faults: Faults,
-): number {
-  if (item.k === 'code') return item.candidates[item.choice]!.form.instruction.bits / 8;
-  if (item.k === 'align') return alignUp(address, item.bytes) - address;
-  return faults.collect(() => spaceLength(item, isa, round, symbols)) ?? 0;
-}
-
-function spaceLength(item: SpaceItem, isa: Isa, round: number, symbols: Symbols): number {
-  const size = typeof item.size === 'bigint' ? item.size : evaluateNow(item.size, round, symbols, '.space');
-  if (size >= 0n && size <= BigInt(isa.memory.high)) return Number(size);
-  return failToken(item.line, item.head, `.space of ${size} bytes`, `expected 0 to ${isa.memory.high}`);
+function spaceLength({ size, line, head }: SpaceItem, { language, symbols }: Build, round: number): number {
+  const { high } = language.isa.memory;
+  const bytes = typeof size === 'bigint' ? size : evaluateNow(size, round, symbols, '.space');
+  if (bytes >= 0n && bytes <= BigInt(high)) return Number(bytes);
+  return failToken(line, head, `.space of ${bytes} bytes`, `expected 0 to ${high}`);
 }
 
 function alignUp(address: number, multiple: number): number {

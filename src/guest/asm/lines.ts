@@ -28,7 +28,7 @@ export interface Call {
   readonly line: Line;
 }
 
-/** The lines of a file; comments between slash-star and star-slash become blanks. `signs` begin a comment up to the line end. */
+/** The lines of a file, comments between slash-star and star-slash blanked. `signs` begin comments up to the line end. */
 export function linesOf(file: SourceFile, signs: readonly string[]): Line[] {
   const text = file.text.includes('/*') ? blankComments(file, signs) : file.text;
   const texts = text.split(/\r?\n/);
@@ -66,7 +66,8 @@ export function substitute(line: Line, values: ReadonlyMap<string, string>, coun
     const value = match === '\\@' ? String(counter) : match === '\\()' ? '' : values.get(match.slice(1));
     if (value === undefined) return match;
     const source = placeOf(line, offset + 1, match.length);
-    edits.push({ column: offset + 1 + grown, length: value.length, sourceColumn: source.column, sourceLength: source.length });
+    const { column: sourceColumn, length: sourceLength } = source;
+    edits.push({ column: offset + 1 + grown, length: value.length, sourceColumn, sourceLength });
     grown += value.length - match.length;
     return value;
   });

@@ -30,9 +30,10 @@ export function makeListing(program: Program, segments: readonly Segment[]): Lis
   const none = new Uint8Array(0);
   let segment: Segment | undefined;
   const bytesAt = (address: number, length: number): Uint8Array => {
-    const inside = (each: Segment): boolean => address >= each.address && address + length <= each.address + each.bytes.length;
-    if (!segment || !inside(segment)) segment = segments.find(inside);
-    return segment ? segment.bytes.subarray(address - segment.address, address - segment.address + length) : none;
+    const offsetIn = (each: Segment): number => address - each.address;
+    const holds = (each: Segment): boolean => offsetIn(each) >= 0 && offsetIn(each) + length <= each.bytes.length;
+    if (!segment || !holds(segment)) segment = segments.find(holds);
+    return segment ? segment.bytes.subarray(offsetIn(segment), offsetIn(segment) + length) : none;
   };
   const entries = program.rows.map(({ line, section, first, end }): ListingEntry => {
     let address: number | undefined;

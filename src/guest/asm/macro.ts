@@ -16,9 +16,13 @@ export function defineMacro(line: Line, head: Token, args: readonly Token[], bod
   const parameters: { name: string; preset: string | undefined }[] = [];
   for (const part of splitAtCommas(rest[0]?.text === ',' ? rest.slice(1) : rest)) {
     const [parameter, equals, ...preset] = part;
-    if (!parameter || !/^[A-Za-z_]\w*$/.test(parameter.text)) return failToken(line, parameter ?? head, '.macro: expected the name of an argument');
+    if (!parameter || !/^[A-Za-z_]\w*$/.test(parameter.text)) {
+      return failToken(line, parameter ?? head, '.macro: expected the name of an argument');
+    }
     if (equals && equals.text !== '=') failToken(line, equals, '.macro: expected "," or "=" after the name of an argument');
-    if (parameters.some((other) => other.name === parameter.text)) failToken(line, parameter, `.macro: argument "${parameter.text}" twice`);
+    if (parameters.some(({ name: other }) => other === parameter.text)) {
+      failToken(line, parameter, `.macro: argument "${parameter.text}" twice`);
+    }
     parameters.push({ name: parameter.text, preset: equals && textOf(line, preset) });
   }
   return { name: name.text, parameters, body };

@@ -1,11 +1,12 @@
 // From the tokens after a mnemonic to the forms that they may stand for.
 import { didYouMean } from '../../base/suggest.js';
+import type { Isa } from '../lang/model.js';
 import { bind, evaluate } from './expression.js';
-import type { AssemblyLanguage, Form } from './forms.js';
+import type { AssemblyLanguage, Field, Form } from './forms.js';
 import { failAt, failToken, placeOf, type Line } from './lines.js';
-import type { Parse } from './operand-grammar.js';
-import type { Candidate, Value } from './program.js';
-import type { SymbolEntry, Symbols } from './symbols.js';
+import type { Match, Parse } from './operand-grammar.js';
+import type { Build, Candidate, Value } from './program.js';
+import type { SymbolEntry } from './symbols.js';
 import type { Token } from './tokens.js';
 import { VALUE_LABEL, type Tree } from './tree.js';
 
@@ -17,24 +18,25 @@ interface Mismatch {
   readonly hint: string | undefined;
 }
 
+/** An instruction or directive: the line, the word that names it, and what its operands may refer to. */
 export interface Statement {
+  readonly build: Build;
   readonly line: Line;
   readonly head: Token;
-  readonly operands: readonly Token[];
-  readonly symbols: Symbols;
   /** The label that `.` stands for. */
   readonly here: () => SymbolEntry;
 }
 
 /** The forms of the mnemonic that the operands match, at least one. */
-export function matchForms(language: AssemblyLanguage, statement: Statement): Candidate[] {
-  const { line, head, operands } = statement;
+export function matchForms(statement: Statement, operands: readonly Token[]): Candidate[] {
+  const { build: { language }, line, head } = statement;
   const forms = language.forms.get(head.text)!;
   const candidates: Candidate[] = [];
   let worst: Mismatch | undefined;
   for (const form of forms) {
     const parse = language.grammar.parse(form.signature, operands, () => placeOf(line, head.column, head.text.length));
-    const result = parse.ok ? matchFields(language, form, parse, statement) : syntaxMismatch(language, parse, operands);
+    const result = parse.ok
+      ? matchFields(form, parse.matches, statement, operands) : syntaxMismatch(language, parse, operands);
     if ('form' in result) candidates.push(result);
     else if (!worst || result.progress >= worst.progress) worst = result;
   }
@@ -43,62 +45,67 @@ export function matchForms(language: AssemblyLanguage, statement: Statement): Ca
   return failMismatch(line, head, operands, { ...worst!, hint: worst!.hint ? `${worst!.hint}\n  ${usage}` : usage });
 }
 
-function matchFields(language: AssemblyLanguage, form: Form, parse: Parse & { ok: true }, statement: Statement): Candidate | Mismatch {
-  const { line, operands, symbols, here } = statement;
-  const values: (Value | undefined)[] = [];
-  const spans: (readonly [number, number])[] = [];
+function matchFields(
+  form: Form, matches: readonly Match[], statement: Statement, operands: readonly Token[],
+): Candidate | Mismatch {
+  const { isa } = statement.build.language;
+  const values: Value[] = [];
   if (form.glued) values[form.glued.operand] = form.glued.value;
-  for (const [i, match] of parse.matches.entries()) {
+  for (let i = 0; i < matches.length; i++) {
+    const match = matches[i]!;
     const field = form.fields[i]!;
-    const last = lastToken(match);
-    let value: Value;
     if (typeof match !== 'number') {
-      value = valueOf(match, operands, line, symbols, here);
-    } else {
-      const found = wordValue(language, form, field, operands[match]);
-      if (typeof found !== 'bigint') return { progress: 1000 + i, token: operands[match], message: found.message, hint: found.hint };
-      value = found;
+      values[(field as { readonly operand: number }).operand] = valueOf(match, operands, statement);
+      continue;
     }
-    if (!('operand' in field)) continue;
-    const before = values[field.operand];
-    if (before !== undefined && before !== value) {
-      return { progress: 1000 + i, token: operands[last], message: `expected the same ${form.operands[field.operand]!.name} as before`, hint: undefined };
-    }
-    values[field.operand] = value;
-    spans[field.operand] = [firstToken(match), last];
+    const value = wordValue(isa, form, field, operands[match]);
+    if (typeof value !== 'bigint') return { progress: operands.length + i, token: operands[match], ...value };
+    if ('operand' in field) values[field.operand] = value;
   }
-  return { form, values: values as Value[], tokens: spans };
+  return { form, values };
+}
+
+/** The first and last token of the line that `operand` of `form` takes up, in a line that matches the form. */
+export function tokensOf(
+  language: AssemblyLanguage, line: Line, head: Token, form: Form, operand: number,
+): readonly [Token, Token] | undefined {
+  const operands = language.lexer.lex(line.text).tokens.filter((token) => token.column > head.column);
+  const parse = language.grammar.parse(form.signature, operands, () => placeOf(line, head.column));
+  const field = form.fields.findIndex((each) => 'operand' in each && each.operand === operand);
+  const match = parse.ok ? parse.matches[field] : undefined;
+  return match === undefined || match === -1 ? undefined : [operands[firstToken(match)]!, operands[lastToken(match)]!];
 }
 
 /** A known value if no symbol that is still open takes part in it. */
-export function valueOf(tree: Tree, tokens: readonly Token[], line: Line, symbols: Symbols, here: () => SymbolEntry): Value {
-  const expression = bind(tree, tokens, line, symbols, here);
+export function valueOf(tree: Tree, tokens: readonly Token[], { build, line, here }: Statement): Value {
+  const expression = bind(tree, tokens, line, build.symbols, here);
   return evaluate(expression, 0) ?? expression;
 }
 
+/** The number of a register, the index of a spelling; for a register that the syntax fixes, 0. */
 function wordValue(
-  { isa }: AssemblyLanguage, form: Form, field: Form['fields'][number], token: Token | undefined,
-): bigint | { readonly message: string; readonly hint?: string | undefined } {
+  isa: Isa, form: Form, field: Field, token: Token | undefined,
+): bigint | Pick<Mismatch, 'message' | 'hint'> {
   if ('operand' in field) {
     const operand = form.operands[field.operand]!;
     if (operand.kind === 'enum') return BigInt(operand.spellings!.indexOf(token?.text ?? ''));
-    const register = isa.registerNames.get(token!.text)!;
-    const first = operand.first ?? 0;
-    const fits = register.file === operand.file && register.index >= first && register.index < first + (operand.count ?? Infinity);
-    if (fits) return BigInt(register.index);
-    const names = isa.files[operand.file!]!.names.slice(first, operand.count && first + operand.count);
+    const { file, index } = isa.registerNames.get(token!.text)!;
+    const first = operand.first!;
+    const end = first + operand.count!;
+    if (file === operand.file && index >= first && index < end) return BigInt(index);
+    const names = isa.files[operand.file!]!.names.slice(first, end);
     const list = names.length > 8 ? `${names[0]} to ${names.at(-1)}` : names.join(' ');
     return { message: `${operand.name} cannot be register "${token!.text}"`, hint: `it can be ${list}` };
   }
   const { file, index } = field.reg;
   const register = isa.registerNames.get(token!.text)!;
   if (register.file === file && register.index === index) return 0n;
-  return { message: `expected register "${isa.files[file]!.names[index]}", not "${token!.text}"` };
+  return { message: `expected register "${isa.files[file]!.names[index]}", not "${token!.text}"`, hint: undefined };
 }
 
 /** Reports where `tokens`, all that follows `head`, leave the grammar. */
-export function failSyntax(language: AssemblyLanguage, line: Line, head: Token, tokens: readonly Token[], parse: Parse & { ok: false }): never {
-  return failMismatch(line, head, tokens, syntaxMismatch(language, parse, tokens));
+export function failSyntax({ build, line, head }: Statement, tokens: readonly Token[], parse: Parse & { ok: false }): never {
+  return failMismatch(line, head, tokens, syntaxMismatch(build.language, parse, tokens));
 }
 
 function failMismatch(line: Line, head: Token, tokens: readonly Token[], { token, message, hint }: Mismatch): never {
@@ -112,7 +119,8 @@ function syntaxMismatch({ isa }: AssemblyLanguage, parse: Parse & { ok: false },
   const wanted = parse.expected.length > 0 ? `expected ${listed(parse.expected)}` : 'expected the end of the line';
   const wantsRegister = parse.expected.includes('a register') && !parse.expected.includes(VALUE_LABEL);
   if (token?.kind === 'word' && wantsRegister) {
-    return { progress: parse.token, token, message: `"${token.text}" is not a register`, hint: didYouMean(token.text, isa.registerNames.keys()) };
+    const hint = didYouMean(token.text, isa.registerNames.keys());
+    return { progress: parse.token, token, message: `"${token.text}" is not a register`, hint };
   }
   const got = token ? `, not "${token.text}"` : parse.expected.length > 0 ? ' at the end of the line' : '';
   return { progress: parse.token, token, message: wanted + got, hint: undefined };

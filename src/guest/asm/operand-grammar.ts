@@ -4,16 +4,18 @@ import nearley from 'nearley';
 import { fail } from '../../base/diagnostics.js';
 import type { Span } from '../../base/source.js';
 import expressions from './asm.ne.gen.js';
-import type { Token } from './tokens.js';
+import type { Shape, Token } from './tokens.js';
 import { terminal, type GrammarToken, type Terminal, type Tree } from './tree.js';
 
 /** One position of an operand syntax. */
 export type Part =
-  | { readonly k: 'literal'; readonly text: string; readonly shape: string }
+  | { readonly k: 'literal'; readonly text: string; readonly shape: Shape }
   | { readonly k: 'register' }
   | { readonly k: 'value' }
   /** One of some words; with the empty one among them it may be left out. */
-  | { readonly k: 'choice'; readonly words: readonly string[]; readonly shapes: readonly string[]; readonly optional: boolean };
+  | {
+    readonly k: 'choice'; readonly words: readonly string[]; readonly shapes: readonly Shape[]; readonly optional: boolean;
+  };
 
 /** What a part other than a literal matched: the tree of a value, the token of a register or word (-1: left out). */
 export type Match = Tree | number;
@@ -28,7 +30,10 @@ const MAX_TOKENS = 1000;
 
 /** Two syntaxes with the same signature are parsed by the same rule. */
 export function signatureOf(parts: readonly Part[]): string {
-  return parts.map((part) => (part.k === 'literal' ? part.text : part.k === 'choice' ? `{${part.words.join('|')}}` : part.k)).join(' ');
+  return parts.map((part) => {
+    if (part.k === 'literal') return part.text;
+    return part.k === 'choice' ? `{${part.words.join('|')}}` : part.k;
+  }).join(' ');
 }
 
 export const EXPRESSION: readonly Part[] = [{ k: 'value' }];

@@ -1,12 +1,11 @@
 // Writes the bytes of laid-out sections into the segments of an image.
-import type { Isa } from '../lang/model.js';
-import { Faults } from '../../base/diagnostics.js';
 import { encodeForm, valuesIn, type Misfit } from './encode.js';
 import { evaluateNow } from './expression.js';
+import type { Form } from './forms.js';
 import type { LineEntry, Segment } from './image.js';
 import { failAt, failToken } from './lines.js';
-import type { CodeItem, DataItem, Item, Section } from './program.js';
-import type { Symbols } from './symbols.js';
+import { tokensOf } from './match.js';
+import type { Build, CodeItem, DataItem, TextItem } from './program.js';
 
 /** A run of at least so many zero bytes ends a segment and is left to the loader, which keeps whole pages of it dormant. */
 const DORMANT_BYTES = 4096;
@@ -18,10 +17,10 @@ export interface Output {
   readonly lines: readonly LineEntry[];
 }
 
-export function writeSections(sections: readonly Section[], isa: Isa, round: number, symbols: Symbols, faults: Faults): Output {
+export function writeSections(build: Build, round: number): Output {
   const segments: Segment[] = [];
   const lines: LineEntry[] = [];
-  for (const section of sections) {
+  for (const section of build.program.inOrder()) {
     const writer = new SegmentWriter(section.name, segments);
     for (const item of section.items) {
       if (item.k === 'label' || item.length === 0) continue;
@@ -30,7 +29,7 @@ export function writeSections(sections: readonly Section[], isa: Isa, round: num
         continue;
       }
       const target = writer.reserve(item.address, item.length);
-      faults.collect(() => write(item, target, isa, round, symbols));
+      build.faults.collect(() => write(item, target, build, round));
       lines.push({ address: item.address, bytes: item.length, path: item.line.file.path, line: item.line.number });
     }
     writer.close();
@@ -44,46 +43,48 @@ interface Target {
   readonly offset: number;
 }
 
-function write(item: Item & { k: 'code' | 'data' | 'text' }, { buffer, offset }: Target, isa: Isa, round: number, symbols: Symbols): void {
+type WrittenItem = CodeItem | DataItem | TextItem;
+
+function write(item: WrittenItem, { buffer, offset }: Target, build: Build, round: number): void {
   if (item.k === 'text') buffer.set(item.bytes, offset);
-  else if (item.k === 'code') writeLittleEndian(buffer, offset, item.length, encodeItem(item, isa, round, symbols));
+  else if (item.k === 'code') writeLittleEndian(buffer, offset, item.length, encodeItem(item, build, round));
   else {
-    item.values.forEach((_, i) => {
-      writeLittleEndian(buffer, offset + i * item.bytes, item.bytes, dataValue(item, i, round, symbols));
-    });
+    for (const [i, value] of dataValues(item, build, round).entries()) {
+      writeLittleEndian(buffer, offset + i * item.bytes, item.bytes, value);
+    }
   }
 }
 
 /** The word of the first form, of those with the length that the layout settled on, that the values fit. */
-export function encodeItem(item: CodeItem, isa: Isa, round: number, symbols: Symbols): bigint {
-  let misfit: Misfit | undefined;
-  let tokens: readonly (readonly [number, number])[] = [];
+function encodeItem(item: CodeItem, { language, symbols }: Build, round: number): bigint {
+  let misfit: { readonly reason: Misfit; readonly form: Form } | undefined;
   for (let i = item.choice; i < item.candidates.length; i++) {
     const candidate = item.candidates[i]!;
-    if (candidate.form.instruction.bits !== item.length * 8) continue;
+    const { form } = candidate;
+    if (form.instruction.bits !== item.length * 8) continue;
     const values = valuesIn(candidate, round) ?? candidate.values.map((value) => (
-      typeof value === 'bigint' ? value : evaluateNow(value, round, symbols, candidate.form.mnemonic)));
-    const word = encodeForm(candidate.form, values, item.address, isa.pcWidth);
+      typeof value === 'bigint' ? value : evaluateNow(value, round, symbols, form.mnemonic)));
+    const word = encodeForm(form, values, item.address, language.isa.pcWidth);
     if (typeof word === 'bigint') return word;
-    misfit = word;
-    tokens = candidate.tokens;
+    misfit = { reason: word, form };
   }
-  const { message, operand } = misfit!;
-  const range = operand === undefined ? undefined : tokens[operand];
-  if (!range || range[0] < 0) return failToken(item.line, item.head, message);
-  const first = item.operands[range[0]]!;
-  const last = item.operands[range[1]]!;
+  const { reason: { message, operand }, form } = misfit!;
+  const range = operand === undefined ? undefined : tokensOf(language, item.line, item.head, form, operand);
+  if (!range) return failToken(item.line, item.head, message);
+  const [first, last] = range;
   return failAt(item.line, first.column, last.column + last.text.length - first.column, message);
 }
 
-function dataValue({ values, bytes, line }: DataItem, index: number, round: number, symbols: Symbols): bigint {
-  const { value, column, width } = values[index]!;
-  const known = typeof value === 'bigint' ? value : evaluateNow(value, round, symbols, 'data');
+function dataValues({ values, bytes, line }: DataItem, { symbols, faults }: Build, round: number): bigint[] {
   const bits = 8n * BigInt(bytes);
   const min = -(1n << (bits - 1n));
   const max = (1n << bits) - 1n;
-  if (known >= min && known <= max) return known;
-  return failAt(line, column, width, `${known} does not fit in ${bytes === 1 ? 'a byte' : `${bytes} bytes`} (${min} to ${max})`);
+  const room = bytes === 1 ? 'a byte' : `${bytes} bytes`;
+  return values.map(({ value, column, width }) => faults.collect(() => {
+    const known = typeof value === 'bigint' ? value : evaluateNow(value, round, symbols, 'data');
+    if (known >= min && known <= max) return known;
+    return failAt(line, column, width, `${known} does not fit in ${room} (${min} to ${max})`);
+  }) ?? 0n);
 }
 
 function writeLittleEndian(buffer: Uint8Array, offset: number, bytes: number, value: bigint): void {
@@ -130,7 +131,8 @@ class SegmentWriter {
 
   close(): void {
     if (this.address >= 0) {
-      this.segments.push({ name: this.name, address: this.address, bytes: this.buffer.slice(0, this.used), zeroBytes: this.zeros });
+      const bytes = this.buffer.slice(0, this.used);
+      this.segments.push({ name: this.name, address: this.address, bytes, zeroBytes: this.zeros });
     }
     this.address = -1;
     this.used = 0;

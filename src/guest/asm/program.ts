@@ -1,8 +1,9 @@
 // A program between reading and output: sections of items whose addresses the layout decides.
+import type { Faults } from '../../base/diagnostics.js';
 import type { Expression } from './expression.js';
-import type { Form } from './forms.js';
+import type { AssemblyLanguage, Form } from './forms.js';
 import type { Line } from './lines.js';
-import type { SymbolEntry } from './symbols.js';
+import type { SymbolEntry, Symbols } from './symbols.js';
 import type { Token } from './tokens.js';
 
 /** A value that is known, or takes the addresses of labels to tell. */
@@ -13,15 +14,12 @@ export interface Candidate {
   readonly form: Form;
   /** By operand of the form. */
   readonly values: readonly Value[];
-  /** By operand of the form: the first and last of the line's operand tokens that it takes, for errors. */
-  readonly tokens: readonly (readonly [first: number, last: number])[];
 }
 
 export interface CodeItem {
   readonly k: 'code';
   readonly line: Line;
   readonly head: Token;
-  readonly operands: readonly Token[];
   readonly candidates: readonly Candidate[];
   /** The candidate in use; while the layout is sought it only grows, so that the search ends. */
   choice: number;
@@ -82,6 +80,14 @@ export interface Row {
   readonly section: Section;
   readonly first: number;
   readonly end: number;
+}
+
+/** What the stages of one assembly share. */
+export interface Build {
+  readonly language: AssemblyLanguage;
+  readonly program: Program;
+  readonly symbols: Symbols;
+  readonly faults: Faults;
 }
 
 export class Program {

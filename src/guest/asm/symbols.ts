@@ -132,8 +132,9 @@ export class Symbols {
 
   private define(symbol: SymbolEntry, kind: 'label' | 'constant' | 'variable', token: Token, line: Line): void {
     if (symbol.kind !== 'undefined') {
-      const where = symbol.definedAt ? `first defined at ${place(symbol.definedAt)}` : 'it is given from outside; .default leaves room for that';
-      failToken(line, token, `"${symbol.name}" is already defined`, where);
+      const at = symbol.definedAt;
+      const hint = at ? `first defined at ${place(at)}` : 'it is given from outside; .default leaves room for that';
+      failToken(line, token, `"${symbol.name}" is already defined`, hint);
     }
     symbol.kind = kind;
     symbol.definedAt = placeOf(line, token.column, token.text.length);

@@ -5,7 +5,7 @@ import { escapePattern } from './lines.js';
 
 /**
  * What a token is to the grammar, and all that decides how a line parses: `value` (a number, character, symbol or `.`),
- * `register`, `string`, the text of an operator or of punctuation, or `word NAME` for a word that some operand syntax spells.
+ * `register`, `string`, the text of an operator or of punctuation, `word NAME` for a word that some operand syntax spells.
  */
 export type Shape = string;
 
@@ -37,7 +37,9 @@ export interface Lexer {
   lex(text: string): LexedLine;
 }
 
-const OPERATORS = ['||', '&&', '==', '!=', '<=', '>=', '<<', '>>', '|', '^', '&', '<', '>', '+', '-', '*', '/', '%', '~', '!', '?'];
+const OPERATORS = [
+  '||', '&&', '==', '!=', '<=', '>=', '<<', '>>', '|', '^', '&', '<', '>', '+', '-', '*', '/', '%', '~', '!', '?',
+];
 const PUNCTUATION = [...OPERATORS, '(', ')', ',', ':', '='];
 const COMMENT_STARTS = ['#', '//', ';'];
 const WORD = /^[A-Za-z_.][\w.]*$/;

@@ -161,8 +161,7 @@ function copy(state: NodeState, s: PageState, request: PageRequest, effects: Eff
   if (s.right === 'exclusive') effects.push({ do: 'shootDown', page: s.page, keepReadable: true });
   s.right = 'primary';
   s.copies = withNode(s.copies, request.from);
-  // A mapper that takes a copy has no use for its mapping any more.
-  s.mappers = s.mappers.filter((node) => node !== request.from);
+  // A mapper that takes a copy stays on the list: until the copy arrives it still reaches this frame.
   const grant: Message = {
     kind: 'grant', page: s.page, as: 'copy', owner: state.node, epoch: s.epoch, acks: 0, zero: false, writable: false,
     serial: request.serial, reason: request.reason,

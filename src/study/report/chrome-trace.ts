@@ -9,7 +9,8 @@ type Args = Readonly<Record<string, unknown>>;
 export type TraceEvent =
   | { readonly ph: 'M'; readonly name: string; readonly pid: number; readonly tid?: number; readonly args: Args }
   | { readonly ph: 'X'; readonly name: string; readonly cat: string; readonly pid: number; readonly tid: number; readonly ts: number; readonly dur: number; readonly args?: Args }
-  | { readonly ph: 's' | 'f'; readonly bp?: 'e'; readonly id: number; readonly name: string; readonly cat: string; readonly pid: number; readonly tid: number; readonly ts: number; readonly args?: Args }
+  | { readonly ph: 's'; readonly id: number; readonly name: string; readonly cat: string; readonly pid: number; readonly tid: number; readonly ts: number; readonly args: Args }
+  | { readonly ph: 'f'; readonly bp: 'e'; readonly id: number; readonly name: string; readonly cat: string; readonly pid: number; readonly tid: number; readonly ts: number }
   | { readonly ph: 'i'; readonly s: 't'; readonly name: string; readonly cat: string; readonly pid: number; readonly tid: number; readonly ts: number; readonly args: Args };
 
 export interface ChromeTrace {

@@ -61,6 +61,6 @@ describe('texts that ask for too much', () => {
   it.each(Object.entries(texts))('%s', (_name, text) => {
     const start = performance.now();
     survives(text, isa);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(performance.now() - start).toBeLessThan(60_000);
   });
 });

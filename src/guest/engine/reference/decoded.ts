@@ -18,8 +18,9 @@ export class DecodedWords {
   private readonly isa: Isa;
   private readonly decode: ReturnType<typeof makeDecoder>;
   private readonly unitBytes: number;
-  /** First unit, then the rest of the word, to what it decodes to. */
-  private readonly known = new Map<number, Map<bigint, Decoded | Illegal>>();
+  /** Words of one unit, and longer ones. */
+  private readonly short = new Map<number, Decoded | Illegal>();
+  private readonly long = new Map<bigint, Decoded | Illegal>();
 
   constructor(isa: Isa) {
     this.isa = isa;
@@ -31,13 +32,18 @@ export class DecodedWords {
   at(fetchByte: (index: number) => number): Decoded | Illegal {
     let unit = 0;
     for (let i = 0; i < this.unitBytes; i++) unit += fetchByte(i) * 2 ** (8 * i);
+    const known = this.short.get(unit);
+    if (known) return known;
     const bits = wordBits(this.isa, unit);
+    if (bits === 8 * this.unitBytes) {
+      const decoded = this.decodeWord(BigInt(unit), bits);
+      this.short.set(unit, decoded);
+      return decoded;
+    }
     let word = BigInt(unit);
     for (let i = this.unitBytes; i < bits / 8; i++) word |= BigInt(fetchByte(i)) << BigInt(8 * i);
-    let sameUnit = this.known.get(unit);
-    if (!sameUnit) this.known.set(unit, (sameUnit = new Map()));
-    let decoded = sameUnit.get(word);
-    if (!decoded) sameUnit.set(word, (decoded = this.decodeWord(word, bits)));
+    let decoded = this.long.get(word);
+    if (!decoded) this.long.set(word, (decoded = this.decodeWord(word, bits)));
     return decoded;
   }
 

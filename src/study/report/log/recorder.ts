@@ -61,7 +61,12 @@ export class Recorder {
   pageMoved(page: number, kind: MoveKind, from: number, to: number, atPs: number, reason: string): void {
     if (atPs > this.endPs) this.endPs = atPs;
     if (page % this.pageStride !== 0) return;
-    const before = this.holders.get(page) ?? { owner: -1, copies: [] };
+    let before = this.holders.get(page);
+    if (!before) {
+      before = { owner: from, copies: [] };
+      // What first is heard to leave a node has been there since the program was loaded.
+      if (from >= 0) this.pages.push({ page, atPs: 0, kind: 'place', from: -1, to: from, ...before, reason: 'loaded', merged: 1 });
+    }
     const after = holdersAfter(before, kind, from, to);
     if (after === before) return;
     this.holders.set(page, after);
@@ -161,7 +166,7 @@ function holdersAfter(before: Holders, kind: MoveKind, from: number, to: number)
     case 'bring':
       return { owner: to, copies: [] };
     case 'copy':
-      return copies.includes(to) ? before : { owner: owner === -1 ? from : owner, copies: [...copies, to].sort((a, b) => a - b) };
+      return copies.includes(to) ? before : { owner, copies: [...copies, to].sort((a, b) => a - b) };
     case 'invalidate':
       return copies.includes(from) ? { owner, copies: copies.filter((node) => node !== from) } : before;
     case 'map':

@@ -26,7 +26,7 @@ behind: .align behind                 ; error at 16: .align needs a value that i
         .else
         .else
         .endif
-        .rept -1                      ; error at 15: .rept -1: expected 0 to 1000000
+        .rept -1                      ; error at 15: .rept -1: expected 0 to 500000
         .endr
         .bss
         .word 0                       ; error at 9: .word in .bss, which holds zeros alone / use .space here, or .data for initial values

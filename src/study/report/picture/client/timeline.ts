@@ -71,7 +71,7 @@ export function makeTimeline(canvas: HTMLCanvasElement, model: Model, tools: Too
       let i = Math.max(spans.laneStart[lane]!, tools.lastAtMost(spans.from, view.from, spans.laneStart[lane]!, end));
       while (i < end && spans.from[i]! < view.to) {
         let last = i;
-        while (last + 1 < end && spans.vcpu[last + 1] === spans.vcpu[i] && spans.from[last + 1]! < view.to) last++;
+        while (last + 1 < end && spans.vcpu[last + 1] === spans.vcpu[i] && spans.from[last + 1] === spans.to[last] && spans.to[last]! < view.to) last++;
         const x = left + Math.max(0, (spans.from[i]! - view.from) * perTick);
         const room = left + Math.min(width - left, (spans.to[last]! - view.from) * perTick) - x;
         const text = room > 58 ? `vCPU ${spans.vcpu[i]!}` : String(spans.vcpu[i]!);
