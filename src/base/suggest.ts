@@ -3,15 +3,14 @@ import { distance } from 'fastest-levenshtein';
 
 /**
  * `did you mean "x"?` for the known name nearest to `name`, the first of equals, else undefined. Near is a distance, in
- * letters of either case, of at most a third of the longer name's length, and at least one letter in common.
+ * letters of either case, of at most a third of the longer name's length, rounded up.
  */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const candidate of known) {
     const away = distance(name.toLowerCase(), candidate.toLowerCase());
-    const longer = Math.max(name.length, candidate.length);
-    if (away >= bestDistance || away >= longer || away > Math.ceil(longer / 3)) continue;
+    if (away >= bestDistance || away > Math.ceil(Math.max(name.length, candidate.length) / 3)) continue;
     best = candidate;
     bestDistance = away;
   }
