@@ -2,6 +2,7 @@
 // An access checks the rights to all its pages before any cache effect (SEMANTICS 6); a hit in the core's own L1 costs
 // nothing beyond its instruction; a load that misses takes the right to store from its holder, a store that misses takes
 // the line from all others (SEMANTICS 16).
+import { bitsFor } from '../../base/bits.js';
 import type { Arena } from './arena.js';
 import { LineTables } from './lines.js';
 import type { PageEntry, PageTable } from './page-table.js';
@@ -61,8 +62,8 @@ export class MemorySystem {
     this.counters = Array.from({ length: shape.nodes * shape.coresPerNode },
       () => ({ localCycles: 0, remoteCycles: 0, lineMisses: 0, remoteMisses: 0 }));
     this.coreTimePs = new Float64Array(this.counters.length);
-    this.lineShift = Math.log2(shape.core.lineBytes);
-    this.pageShift = Math.log2(arena.shape.pageBytes);
+    this.lineShift = bitsFor(shape.core.lineBytes);
+    this.pageShift = bitsFor(arena.shape.pageBytes);
     this.pageMask = arena.shape.pageBytes - 1;
     const toCycles = (ps: number) => Math.max(1, Math.round(ps / shape.core.cyclePs));
     this.cycles = {

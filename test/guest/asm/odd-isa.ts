@@ -29,6 +29,7 @@ insn cvt  fd, rd mode         is 0b000 mode rd fd 0b00001001   { fd = rd + mode 
 insn put  "byte" rd "to" @ rs is 0b0000 rs rd 0b00001101       { m8[rs] = rd[7:0] }
 insn add  acc, rd             is 0b00011 rd 0b0                { acc = acc + rd }
 insn mark [rd + wide]         is wide[15:0] 0b001 rd 0b011     { acc = m16[rd + wide] }
+insn two  small imm           is imm[7:0] small[2:0] 0b0000000010011 { acc = imm + small }
 alias zero                    => ldq #0
 `;
 

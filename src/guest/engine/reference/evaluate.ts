@@ -1,7 +1,8 @@
 // Evaluates IR expressions by walking them: the definition of what they mean. What an expression reads from the machine
 // comes through `Environment`, so that the engine, the owner of a remotely served rmw, and `where` clauses share it.
 import type { Expr, RegIndex } from '../../lang/ir.js';
-import { binary, compare, extendSigned, truncate } from './arithmetic.js';
+import { signed, wrap } from '../../../base/bits.js';
+import { applyBinary, applyCompare, applyUnary } from '../../lang/arithmetic.js';
 
 export interface Environment {
   readonly locals: bigint[];
@@ -18,16 +19,16 @@ export interface Environment {
 export function evaluate(e: Expr, env: Environment): bigint {
   switch (e.k) {
     case 'const': return e.value;
-    case 'operand': return truncate(e.w, env.operand(e.operand));
+    case 'operand': return wrap(e.w, env.operand(e.operand));
     case 'reg': return env.register(e.file, e.index);
     case 'pc': return env.pc();
     case 'next': return env.next();
     case 'local': return env.locals[e.slot]!;
-    case 'un': return truncate(e.w, e.op === 'neg' ? -evaluate(e.a, env) : ~evaluate(e.a, env));
-    case 'bin': return binary(e.op, e.w, evaluate(e.a, env), evaluate(e.b, env));
-    case 'cmp': return compare(e.op, e.a.w, evaluate(e.a, env), evaluate(e.b, env));
-    case 'slice': return truncate(e.w, evaluate(e.a, env) >> BigInt(e.lo));
-    case 'sx': return extendSigned(e.w, e.a.w, evaluate(e.a, env));
+    case 'un': return applyUnary(e.op, e.w, evaluate(e.a, env));
+    case 'bin': return applyBinary(e.op, e.w, evaluate(e.a, env), evaluate(e.b, env));
+    case 'cmp': return applyCompare(e.op, e.a.w, evaluate(e.a, env), evaluate(e.b, env)) ? 1n : 0n;
+    case 'slice': return wrap(e.w, evaluate(e.a, env) >> BigInt(e.lo));
+    case 'sx': return wrap(e.w, signed(e.a.w, evaluate(e.a, env)));
     case 'zx': return evaluate(e.a, env);
     case 'cond': return evaluate(e.c, env) !== 0n ? evaluate(e.a, env) : evaluate(e.b, env);
     case 'load': return env.load(e.w / 8, evaluate(e.addr, env));

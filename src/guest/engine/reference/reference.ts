@@ -1,12 +1,12 @@
 // The reference engine: walks the IR of one instruction after another with BigInt. It is the definition that other
 // engines are held to, so it prefers being obviously right to being fast.
+import { wrap } from '../../../base/bits.js';
 import type { Arena } from '../../machine/arena.js';
 import { contextLayout, CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET, type ContextLayout } from '../../machine/context.js';
 import type { Engine, EngineVcpu, SliceOptions, Stop } from '../../machine/engine.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import type { Expr, RegIndex, Stmt } from '../../lang/ir.js';
 import type { Isa } from '../../lang/model.js';
-import { truncate } from './arithmetic.js';
 import { DecodedWords, type Decoded } from './decoded.js';
 import { closeOver, evaluate, type Environment } from './evaluate.js';
 
@@ -143,7 +143,7 @@ export class ReferenceEngine implements Engine, Environment {
   operand(index: number): bigint {
     const value = this.decoded.operands[index]!;
     const operand = this.decoded.instruction.operands[index]!;
-    return operand.kind === 'pcrel' ? truncate(this.isa.pcWidth, this.pcNow + value) : value;
+    return operand.kind === 'pcrel' ? wrap(this.isa.pcWidth, this.pcNow + value) : value;
   }
 
   register(file: number, index: RegIndex): bigint {
@@ -153,7 +153,7 @@ export class ReferenceEngine implements Engine, Environment {
 
   pc(): bigint { return this.pcNow; }
 
-  next(): bigint { return truncate(this.isa.pcWidth, this.pcNow + BigInt(this.decoded.instruction.bits / 8)); }
+  next(): bigint { return wrap(this.isa.pcWidth, this.pcNow + BigInt(this.decoded.instruction.bits / 8)); }
 
   load(bytes: number, at: bigint): bigint {
     return this.access('read', bytes, at, undefined, (address) => this.read(address, bytes));
@@ -171,7 +171,7 @@ export class ReferenceEngine implements Engine, Environment {
 
   call(extern: number, args: bigint[]): bigint {
     const declared = this.isa.externs[extern]!;
-    return truncate(declared.result, this.isa.binding.externs[declared.name]!(...args));
+    return wrap(declared.result, this.isa.binding.externs[declared.name]!(...args));
   }
 
   guest(call: number, args: bigint[]): bigint {
