@@ -1,6 +1,6 @@
 // Assembly text to an image, for any ISA: everything specific to one comes from its model.
-import { Faults, InputError, type Diagnostic } from '../../base/diagnostics.js';
-import type { SourceFile } from '../../base/source.js';
+import { Faults } from '../../base/diagnostics.js';
+import { place, type SourceFile } from '../../base/source.js';
 import { didYouMean } from '../../base/suggest.js';
 import type { Isa } from '../lang/model.js';
 import { assemblyLanguage } from './forms.js';
@@ -43,7 +43,7 @@ export function assemble(source: SourceFile, isa: Isa, options: AssembleOptions 
   const { segments, lines } = writeSections(build, round);
   checkNames(symbols, faults);
   if (faults.list.length === 0) checkSize(isa, segments, end, faults);
-  if (faults.list.length > 0) throw new InputError(inOrder(faults.list));
+  raiseOnce(faults);
 
   const entry = ENTRY_NAMES.map((name) => symbols.find(name)).find((symbol) => symbol?.kind === 'label');
   const image: Image = {
@@ -73,20 +73,14 @@ function checkSize(isa: Isa, segments: readonly Segment[], end: number, faults: 
   }
 }
 
-/** By place, those without one last; the same fault at the same place once. */
-function inOrder(faults: readonly Diagnostic[]): Diagnostic[] {
-  const files: string[] = [];
-  for (const { at } of faults) if (at && !files.includes(at.file.path)) files.push(at.file.path);
-  const key = ({ at }: Diagnostic): readonly [number, number, number] => (
-    at ? [files.indexOf(at.file.path), at.line, at.column] : [files.length, 0, 0]);
+/** A fault in a macro body or in what several layout rounds evaluate is found more than once, and reported once. */
+function raiseOnce(faults: Faults): void {
+  const distinct = new Faults();
   const seen = new Set<string>();
-  return faults
-    .filter((fault) => {
-      const { at, message } = fault;
-      const identity = at ? `${at.file.path}:${at.line}:${at.column}:${message}` : message;
-      return !seen.has(identity) && seen.add(identity);
-    })
-    .map((fault) => ({ fault, key: key(fault) }))
-    .sort((a, b) => a.key[0] - b.key[0] || a.key[1] - b.key[1] || a.key[2] - b.key[2])
-    .map(({ fault }) => fault);
+  for (const { message, at, hint } of faults.list) {
+    const identity = `${at ? place(at) : ''} ${message}`;
+    if (!seen.has(identity)) distinct.add(message, at, hint);
+    seen.add(identity);
+  }
+  distinct.raise();
 }

@@ -3,9 +3,9 @@ import { failToken, type Line } from './lines.js';
 import type { Token } from './tokens.js';
 
 /** The directive that each of these ends with. */
-export const BLOCK_ENDS: Readonly<Record<string, string>> = {
-  '.macro': '.endm', '.rept': '.endr', '.if': '.endif', '.ifdef': '.endif', '.ifndef': '.endif',
-};
+export const BLOCK_ENDS: ReadonlyMap<string, string> = new Map([
+  ['.macro', '.endm'], ['.rept', '.endr'], ['.if', '.endif'], ['.ifdef', '.endif'], ['.ifndef', '.endif'],
+]);
 
 const HEAD = /^\s*(?:[\w.]+\s*:\s*)*(\.[a-z]+)/;
 
@@ -21,12 +21,12 @@ export function headOf(line: Line): string | undefined {
 export function findEnd(
   lines: readonly Line[], from: number, opener: Line, open: Token, stops: readonly string[] = [],
 ): number {
-  const end = BLOCK_ENDS[open.text]!;
+  const end = BLOCK_ENDS.get(open.text);
   let depth = 0;
   for (let i = from; i < lines.length; i++) {
     const head = headOf(lines[i]!);
     if (head === undefined) continue;
-    if (BLOCK_ENDS[head] === end) depth++;
+    if (BLOCK_ENDS.get(head) === end) depth++;
     else if (head === end && depth-- === 0) return i;
     else if (depth === 0 && stops.includes(head)) return i;
   }

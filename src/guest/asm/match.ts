@@ -32,17 +32,17 @@ export function matchForms(statement: Statement, operands: readonly Token[]): Ca
   const { build: { language }, line, head } = statement;
   const forms = language.forms.get(head.text)!;
   const candidates: Candidate[] = [];
-  let worst: Mismatch | undefined;
+  let furthest: Mismatch | undefined;
   for (const form of forms) {
     const parse = language.grammar.parse(form.signature, operands, () => placeOf(line, head.column, head.text.length));
     const result = parse.ok
       ? matchFields(form, parse.matches, statement, operands) : syntaxMismatch(language, parse, operands);
     if ('form' in result) candidates.push(result);
-    else if (!worst || result.progress >= worst.progress) worst = result;
+    else if (!furthest || result.progress >= furthest.progress) furthest = result;
   }
   if (candidates.length > 0) return candidates;
   const usage = `expected: ${[...new Set(forms.map((form) => form.usage))].slice(0, 4).join(' or ')}`;
-  return failMismatch(line, head, operands, { ...worst!, hint: worst!.hint ? `${worst!.hint}\n  ${usage}` : usage });
+  return failMismatch(line, head, operands, { ...furthest!, hint: furthest!.hint ? `${furthest!.hint}\n  ${usage}` : usage });
 }
 
 function matchFields(

@@ -78,7 +78,7 @@ export class Reader {
     const head = tokens[next];
     if (!head) return i;
     const args = tokens.slice(next + 1);
-    if (BLOCK_ENDS[head.text] !== undefined) return this.block(lines, i, head, args, open);
+    if (BLOCK_ENDS.has(head.text)) return this.block(lines, i, head, args, open);
     if (head.text === '.else' || head.text === '.endif') return this.endPart(lines, i, head, args, open);
     this.statement(line, head, args);
     return i;
@@ -107,7 +107,7 @@ export class Reader {
   }
 
   private unknown(line: Line, head: Token): never {
-    const directives = [...Object.keys(DIRECTIVES), '.include', '.else', ...Object.entries(BLOCK_ENDS).flat()];
+    const directives = [...Object.keys(DIRECTIVES), '.include', '.else', ...[...BLOCK_ENDS].flat()];
     if (directives.includes(head.text)) failToken(line, head, `${head.text} without a beginning`);
     const unknown = (what: string, names: Iterable<string>): never => (
       failToken(line, head, `unknown ${what} "${head.text}"`, didYouMean(head.text, names)));
@@ -133,7 +133,8 @@ export class Reader {
       return i;
     }
     // A faulty condition leaves out both parts: either could be full of faults that follow from it.
-    const end = findEnd(lines, i + 1, line, head, holds === undefined ? [] : ['.else']);
+    const end = faults.collect(() => findEnd(lines, i + 1, line, head, holds === undefined ? [] : ['.else']));
+    if (end === undefined) return lines.length;
     if (headOf(lines[end]!) === '.else') open.push({ line, token: head, elseSeen: true });
     return end;
   }
@@ -151,10 +152,12 @@ export class Reader {
     const line = lines[i]!;
     const current = open.at(-1);
     if (!current) return failToken(line, head, `${head.text} without .if`);
-    if (args.length > 0) this.build.faults.collect(() => failToken(line, args[0]!, `${head.text} takes no operands`));
+    const { faults } = this.build;
+    if (args.length > 0) faults.collect(() => failToken(line, args[0]!, `${head.text} takes no operands`));
     if (head.text === '.else' && current.elseSeen) return failToken(line, head, 'a second .else');
     open.pop();
-    return head.text === '.endif' ? i : findEnd(lines, i + 1, current.line, current.token);
+    if (head.text === '.endif') return i;
+    return faults.collect(() => findEnd(lines, i + 1, current.line, current.token)) ?? lines.length;
   }
 
   private define(line: Line, head: Token, args: readonly Token[], body: readonly Line[]): void {

@@ -53,7 +53,8 @@ describe('case files', () => {
       if (wanted.length > 0) return;
 
       const { image, listing } = run();
-      const bytes = new Map(listing.entries.filter((entry) => entry.path === path).map((entry) => [entry.line, bytesToHex(entry.bytes)]));
+      const own = listing.entries.filter((entry) => entry.path === path);
+      const bytes = new Map(own.map((entry) => [entry.line, bytesToHex(entry.bytes)]));
       const rows = lines.flatMap((line, i) => {
         const match = /; = ([0-9a-f ]+?)\s*$/.exec(line);
         return match ? [`${i + 1}: ${match[1]}`] : [];

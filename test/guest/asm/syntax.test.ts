@@ -38,8 +38,9 @@ describe('operand syntax', () => {
   });
 
   it('disassembles all of it', () => {
-    const text = ['ldq #5', 'cvt f1, r2', 'cvt f1, r2 up', 'put byte r1 to @r2', 'sk.nz', 'add acc, r3', 'mark [r1+-2]', 'two 1 -2']
-      .map((line) => `    ${line}\n`).join('');
+    const lines = [
+      'ldq #5', 'cvt f1, r2', 'cvt f1, r2 up', 'put byte r1 to @r2', 'sk.nz', 'add acc, r3', 'mark [r1+-2]', 'two 1 -2'];
+    const text = lines.map((line) => `    ${line}\n`).join('');
     const [segment] = assembleText(text, ODD).image.segments;
     expect(disassemble(ODD, segment!.bytes, segment!.address)).toBe(text);
   });

@@ -13,4 +13,6 @@
         nop   nop                     ; error at 15: nop: expected the end of the line, not "nop" / expected: nop
         5                             ; error at 9: expected an instruction, a directive or a label, not "5"
         a0                            ; error at 9: expected an instruction, a directive or a label, not "a0"
+        toString                      ; error at 9: unknown instruction "toString"
+        constructor: constructor      ; error at 22: unknown instruction "constructor"
         (add) a0, a1, a2              ; error at 9: expected an instruction, a directive or a label, not "("
