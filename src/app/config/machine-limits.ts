@@ -1,6 +1,6 @@
 // The ranges of a machine, and what no single entry's range can say.
 import type { MachineSpec } from '../../server/spec.js';
-import { formatSize } from './quantities.js';
+import { formatSize } from './exact-units.js';
 
 export const LIMITS = {
   nodes: 64,

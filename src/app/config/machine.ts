@@ -5,7 +5,6 @@ import { didYouMean } from '../../base/suggest.js';
 import { formatPs, parseBytes, parseInteger, parsePs } from '../../base/units.js';
 import { fabricNames, fabricPreset, machineNames, machinePreset } from '../../server/fabric/presets.js';
 import type { MachineSpec } from '../../server/spec.js';
-import { parseMachineFile } from './machine-file.js';
 import { checkMachine, LIMITS } from './machine-limits.js';
 
 export const DEFAULT_MACHINE = 'sds-ethernet-25g';
@@ -27,10 +26,10 @@ export interface MachineOptions {
 export type ReadText = (path: string, what: string) => SourceFile;
 
 /** The machine the options ask for. Without `machine` it is the default preset with 4 nodes of 2 cores. */
-export function resolveMachine(options: MachineOptions, readText: ReadText): MachineSpec {
+export async function resolveMachine(options: MachineOptions, readText: ReadText): Promise<MachineSpec> {
   const base = options.machine === undefined
     ? { ...machinePreset(DEFAULT_MACHINE), nodes: DEFAULT_NODES, coresPerNode: DEFAULT_CORES }
-    : namedMachine(options.machine, readText);
+    : await namedMachine(options.machine, readText);
   const machine: MachineSpec = {
     ...base,
     ...given(options.nodes, (text) => ({ nodes: parseInteger(text, '--nodes', 1, LIMITS.nodes) })),
@@ -48,9 +47,13 @@ function given<T>(text: string | undefined, use: (text: string) => T): T | undef
   return text === undefined ? undefined : use(text);
 }
 
-function namedMachine(name: string, readText: ReadText): MachineSpec {
+async function namedMachine(name: string, readText: ReadText): Promise<MachineSpec> {
   if (machineNames().includes(name)) return machinePreset(name);
-  if (/[./\\]/.test(name)) return parseMachineFile(readText(name, 'machine file'));
+  if (/[./\\]/.test(name)) {
+    // Schemas and YAML take longer to load than a short program to run.
+    const { parseMachineFile } = await import('./machine-file.js');
+    return parseMachineFile(readText(name, 'machine file'));
+  }
   return fail(`--machine: no preset "${name}"`, undefined,
     didYouMean(name, machineNames()) ?? `presets: ${machineNames().join(', ')}; or a machine file such as ./rack.yaml`);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { InputError } from '../../../src/base/diagnostics.js';
 import { formatMachineFile, parseMachineFile } from '../../../src/app/config/machine-file.js';
 import { machineJsonSchema } from '../../../src/app/config/machine-schema.js';
-import { formatBandwidth, formatSize, formatTime, parseBandwidth } from '../../../src/app/config/quantities.js';
+import { formatBandwidth, formatSize, formatTime, parseBandwidth } from '../../../src/app/config/exact-units.js';
 import { parseBytes, parsePs } from '../../../src/base/units.js';
 import { fabricPreset, machineNames, machinePreset } from '../../../src/server/fabric/presets.js';
 

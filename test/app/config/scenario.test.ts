@@ -5,23 +5,23 @@ import { policyNames } from '../../../src/server/placement/catalogue.js';
 import type { SourceFile } from '../../../src/base/source.js';
 
 const noFiles = (path: string): SourceFile => { throw new Error(`read ${path}`); };
-const machine = resolveMachine({}, noFiles);
+const machine = await resolveMachine({}, noFiles);
 
 describe('the machine of a run', () => {
   it('is by default four nodes of two cores, a software-defined server', () => {
     expect(machine).toMatchObject({ name: 'sds-ethernet-25g', nodes: 4, coresPerNode: 2 });
   });
 
-  it('is what the options change it to', () => {
-    expect(resolveMachine({ machine: 'numa-4s', nodes: '2', cores: '3', memory: '1M', pageSize: '8K', quantum: '2us', fabric: 'efa' }, noFiles))
+  it('is what the options change it to', async () => {
+    expect(await resolveMachine({ machine: 'numa-4s', nodes: '2', cores: '3', memory: '1M', pageSize: '8K', quantum: '2us', fabric: 'efa' }, noFiles))
       .toMatchObject({ nodes: 2, coresPerNode: 3, memoryBytesPerNode: 2 ** 20, pageBytes: 8192, quantumPs: 2e6, fabric: { name: 'efa' } });
-    expect(resolveMachine({ quantum: 'auto' }, noFiles).quantumPs).toBeNull();
-    expect(resolveMachine({ machine: 'numa-4s' }, noFiles)).toEqual(machinePreset('numa-4s'));
+    expect((await resolveMachine({ quantum: 'auto' }, noFiles)).quantumPs).toBeNull();
+    expect(await resolveMachine({ machine: 'numa-4s' }, noFiles)).toEqual(machinePreset('numa-4s'));
   });
 
-  it('is read from a file where the name looks like one', () => {
+  it('is read from a file where the name looks like one', async () => {
     const text = 'extends: sds-ethernet-25g\nnodes: 7\n';
-    expect(resolveMachine({ machine: './rack.yaml', cores: '1' }, (path) => ({ path, text }))).toMatchObject({ nodes: 7, coresPerNode: 1 });
+    expect(await resolveMachine({ machine: './rack.yaml', cores: '1' }, (path) => ({ path, text }))).toMatchObject({ nodes: 7, coresPerNode: 1 });
   });
 
   it.each([
@@ -37,8 +37,8 @@ describe('the machine of a run', () => {
     [{ fabric: 'ethernet-25' }, 'did you mean "ethernet-25g"?'],
     [{ machine: 'numa-4' }, 'did you mean "numa-4s"?'],
     [{ machine: 'mainframe' }, 'presets: '],
-  ])('is refused for %j', (options, message) => {
-    expect(() => resolveMachine(options, noFiles)).toThrow(message);
+  ])('is refused for %j', async (options, message) => {
+    await expect(resolveMachine(options, noFiles)).rejects.toThrow(message);
   });
 });
 
