@@ -1,7 +1,28 @@
 import { chromeTrace, chromeTraceText, type TraceEvent } from '../../../src/study/report/chrome-trace.js';
+import { builtinIsa } from '../../../isa/index.js';
+import { assemble } from '../../../src/guest/asm/assemble.js';
+import { machinePreset } from '../../../src/server/fabric/presets.js';
+import { runScenario } from '../../../src/study/experiment/run.js';
+import { Recorder } from '../../../src/study/report/log/recorder.js';
 import type { RunLog } from '../../../src/study/report/log/log.js';
 import type { RunReport } from '../../../src/study/report/report.js';
 import { madeUpRun, SMALL } from './fixtures.js';
+
+/** Every vCPU adds to eight shared pages. */
+const SHARE = `
+start: la   t1, data
+       li   t2, 0
+page:  li   t3, 1
+       aadd a2, t3, (t1)
+       addi t1, t1, 4096
+       inc  t2
+       slti a4, t2, 8
+       bnez a4, page
+       halt
+       .bss
+       .align 4096
+data:  .space 32768
+`;
 
 type Of<P extends TraceEvent['ph']> = Extract<TraceEvent, { ph: P }>;
 const of = <P extends TraceEvent['ph']>(events: readonly TraceEvent[], ph: P) => events.filter((event): event is Of<P> => event.ph === ph);
@@ -73,6 +94,22 @@ describe('the Chrome trace', () => {
     expect(parsed.displayTimeUnit).toBe('ns');
     expect(parsed.traceEvents).toEqual(chromeTrace(report, log).traceEvents);
     expect(text.split('\n')).toHaveLength(parsed.traceEvents.length + 3);
+  });
+
+  it.each(['vcpu', 'page', 'cost'])('is valid for a real run under %s, time slices and all', (policy) => {
+    const recorder = new Recorder();
+    const isa = builtinIsa('tiny');
+    const { image } = assemble({ path: 'share.s', text: SHARE }, isa);
+    const machine = { ...machinePreset('sds-ethernet-25g'), nodes: 3, coresPerNode: 1 };
+    const real = runScenario({
+      isa, image, program: 'share.s', observer: recorder.observer, wallMs: () => 0,
+      scenario: { machine, vcpus: 7, policy, policyOptions: {}, seed: 1, sliceMode: 'loop', maxInstructions: 1e6, timeScale: 1, startSkewPs: 1e6 },
+    });
+    expect(real.end).toBe('exit');
+    const events = expectValid(real, recorder.log());
+    expect(of(events, 's')).toHaveLength(real.vcpusMoved);
+    const shown = (vcpu: number): number => of(events, 'X').filter(({ tid }) => tid % 10_000 === vcpu + 1).reduce((sum, { dur }) => sum + dur * 1e3, 0);
+    for (const { vcpu, totalNs } of real.perVcpu) expect(Math.abs(shown(vcpu) - totalNs)).toBeLessThan(2);
   });
 
   it('is valid for a run without moves', () => {
