@@ -1,7 +1,7 @@
 // One instruction word as assembly text that assembles back to that word.
 import { slice, wrap } from '../../base/bits.js';
 import { Faults } from '../../base/diagnostics.js';
-import { encode, operandValues } from '../lang/encoding.js';
+import { operandValues } from '../lang/encoding.js';
 import type { Alias, Instruction, Isa } from '../lang/model.js';
 import { encodeForm, valuesIn } from './encode.js';
 import { assemblyLanguage, joinSyntax, type AssemblyLanguage, type Form, type Spelled } from './forms.js';
@@ -36,8 +36,6 @@ export function formatNamed(
   const language = assemblyLanguage(isa);
   const values = operandValues(instruction, word).map((value, i) => (
     instruction.operands[i]!.kind === 'pcrel' ? wrap(isa.pcWidth, value + BigInt(pc)) : value));
-  // An unnamed register or a value out of range encodes to another word.
-  if (encode(instruction, operandValues(instruction, word)) !== word) return undefined;
   for (const item of [...(options.preferAliases ? aliasesOf(isa, instruction) : []), instruction]) {
     for (const form of language.formsOf.get(item)!) {
       const own = ownValues(form, values);
