@@ -65,12 +65,14 @@ _start:
 
 # The triad over a run of neighbours.
         li      s2, 1                   # pass
+        li      a4, SPACING
 .pass:
+        li      t0, PASSES
+        bgtu    s2, t0, .worked
         bnez    s0, .unmarked
         mark    s2
 .unmarked:
         share   t0, a3, N
-        li      a4, SPACING
         mul     t0, t0, a4
         mul     a3, a3, a4
         la      a0, a
@@ -94,8 +96,8 @@ _start:
 .passed:
         call    barrier
         inc     s2
-        li      t0, PASSES
-        bleu    s2, t0, .pass
+        j       .pass
+.worked:
         bnez    s0, .read
         roi.end
 
