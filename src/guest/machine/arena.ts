@@ -15,7 +15,7 @@ export interface ArenaShape {
   readonly pageBytes: number;
 }
 
-/** The arena is full: the simulated servers hold more than 3.5 GiB at once. */
+/** The arena is full: the simulated servers hold more than 3.5 GiB at once, or more than the host can give. */
 export class ArenaFull extends Error {}
 
 export class Arena {
@@ -100,7 +100,11 @@ export class Arena {
     if (need <= have) return;
     if (need > MAX_WASM_PAGES) throw new ArenaFull('the simulated machine holds more than 3.5 GiB at once');
     const grown = Math.min(MAX_WASM_PAGES, Math.max(need, have + Math.min(have, 4096)));
-    this.memory.grow(grown - have);
+    try {
+      this.memory.grow(grown - have);
+    } catch {
+      throw new ArenaFull(`the host has no room for a simulated machine of ${grown * WASM_PAGE_BYTES / 2 ** 20} MiB`);
+    }
     this.refreshViews();
   }
 

@@ -132,8 +132,9 @@ export class MemorySystem {
     const { u8, u32, u64 } = this.arena;
     const host = this.hostOffset(core, address);
     if (address % bytes === 0) {
-      if (bytes === 8) return u64[host >> 3]!;
-      if (bytes === 4) return toBigInt(u32[host >> 2]!);
+      // Host offsets reach beyond 2^31: a signed shift would make them negative.
+      if (bytes === 8) return u64[host >>> 3]!;
+      if (bytes === 4) return toBigInt(u32[host >>> 2]!);
       if (bytes === 1) return toBigInt(u8[host]!);
     }
     let value = 0n;
@@ -144,7 +145,7 @@ export class MemorySystem {
   writeBytes(core: number, address: number, bytes: number, value: bigint): void {
     const { u8, u64 } = this.arena;
     if (bytes === 8 && address % 8 === 0) {
-      u64[this.hostOffset(core, address) >> 3] = value;
+      u64[this.hostOffset(core, address) >>> 3] = value;
       return;
     }
     let rest = value;
@@ -190,13 +191,12 @@ export class MemorySystem {
     const node = Math.floor(core / this.shape.coresPerNode);
     const page = Math.floor(line / 2 ** (this.pageShift - this.lineShift));
     const counters = this.counters[core]!;
-    let cost = 0;
-    if (!hit && !lines.countMiss(core, page, (old, misses) => this.addMisses(node, old, misses))) cost += this.cycles.tlb;
-    counters.localCycles += cost;
     const supplier = this.takeFromOthers(core, line, write);
     if (hit) lines.setWritable(core, line, true);
     else lines.fill(core, line, write, this.coreTimePs[core]!);
     if (hit && supplier < 0) return;
+    // A store that takes the line from other readers is a miss like any other, to the TLB and to the page's count too.
+    if (!lines.countMiss(core, page, (old, misses) => this.addMisses(node, old, misses))) counters.localCycles += this.cycles.tlb;
     const home = supplier >= 0 ? Math.floor(supplier / this.shape.coresPerNode) : this.tables[node]!.get(page)!.home;
     counters.lineMisses++;
     if (home === node) {

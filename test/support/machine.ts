@@ -1,0 +1,96 @@
+// A machine without hyperkernels: cores with caches and TLBs, and pages that the test itself hands to nodes.
+// Costs are round numbers of cycles, so that a test can state what it expects.
+import { Arena } from '../../src/guest/machine/arena.js';
+import { coreBlockBytes } from '../../src/guest/machine/lines.js';
+import { MemorySystem } from '../../src/guest/machine/memory.js';
+import type { CoreSpec, MemorySpec } from '../../src/guest/machine/spec.js';
+
+/** Cycles of a miss, by where the line comes from; a TLB miss comes on top. */
+export const CYCLES = { local: 100, near: 40, remote: 300, far: 400, tlb: 20 } as const;
+
+const CYCLE_PS = 1000;
+
+export interface MachineOptions {
+  readonly nodes?: number;
+  readonly coresPerNode?: number;
+  readonly pageBytes?: number;
+  readonly lineBytes?: number;
+  readonly l1Sets?: number;
+  readonly tlbEntries?: number;
+  readonly sharedLines?: boolean;
+  readonly contentionWindowPs?: number;
+  readonly low?: number;
+  readonly high?: number;
+  readonly contextBytes?: number;
+}
+
+/** What accesses cost a core. */
+export interface Cost {
+  readonly local: number;
+  readonly remote: number;
+  readonly misses: number;
+  readonly remoteMisses: number;
+}
+
+export class TestMachine {
+  readonly arena: Arena;
+  readonly memory: MemorySystem;
+  readonly pageBytes: number;
+
+  constructor(options: MachineOptions = {}) {
+    const { nodes = 1, coresPerNode = 1, pageBytes = 4096, lineBytes = 64, l1Sets = 64, tlbEntries = 16 } = options;
+    const core: CoreSpec = { cyclePs: CYCLE_PS, lineBytes, l1Sets, tlbEntries, tlbMissPs: CYCLES.tlb * CYCLE_PS };
+    const memory: MemorySpec = {
+      localPs: CYCLES.local * CYCLE_PS, cacheToCachePs: CYCLES.near * CYCLE_PS,
+      remotePs: CYCLES.remote * CYCLE_PS, remoteCacheToCachePs: CYCLES.far * CYCLE_PS,
+    };
+    this.pageBytes = pageBytes;
+    this.arena = new Arena({
+      coreBytes: coreBlockBytes(core), cores: nodes * coresPerNode, contextBytes: options.contextBytes ?? 64, contexts: 4, pageBytes,
+    });
+    this.memory = new MemorySystem(this.arena, {
+      nodes, coresPerNode, core, memory, sharedLines: options.sharedLines ?? false,
+      contentionWindowPs: options.contentionWindowPs ?? 0, low: options.low ?? 0, high: options.high ?? 2 ** 52,
+    });
+  }
+
+  /** The node gets a frame of zeros for the page, and its cores the right to it; returns the frame's slot. */
+  give(node: number, page: number, writable = true): number {
+    const slot = this.arena.takeSlot();
+    this.arena.zeroSlot(slot);
+    this.memory.tables[node]!.set(page, { slot, writable, home: node });
+    return slot;
+  }
+
+  /** The node may load and store the frame that `home` has of the page. */
+  mapRemote(node: number, page: number, home: number): void {
+    const { slot, writable } = this.memory.tables[home]!.get(page)!;
+    this.memory.tables[node]!.set(page, { slot, writable, home });
+  }
+
+  load(core: number, address: number, bytes = 8): Cost { return this.access(core, address, bytes, false); }
+  store(core: number, address: number, bytes = 8): Cost { return this.access(core, address, bytes, true); }
+
+  /** What the access cost, and nothing before it. */
+  private access(core: number, address: number, bytes: number, write: boolean): Cost {
+    if (!this.memory.permits(core, address, bytes, write)) throw new Error(`core ${core} has no right to ${address}`);
+    const counters = this.memory.counters[core]!;
+    counters.localCycles = counters.remoteCycles = counters.lineMisses = counters.remoteMisses = 0;
+    this.memory.touch(core, address, bytes, write);
+    return {
+      local: counters.localCycles, remote: counters.remoteCycles, misses: counters.lineMisses, remoteMisses: counters.remoteMisses,
+    };
+  }
+}
+
+export const FREE: Cost = { local: 0, remote: 0, misses: 0, remoteMisses: 0 };
+
+/** One miss within the node. */
+export function missWithin(local: number): Cost {
+  return { local, remote: 0, misses: 1, remoteMisses: 0 };
+}
+
+/** One miss that another node served; `local` is what it cost besides. */
+export function missBeyond(remote: number, local = 0): Cost {
+  return { local, remote, misses: 1, remoteMisses: 1 };
+}
