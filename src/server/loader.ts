@@ -1,4 +1,5 @@
 // Puts a guest into a new server: image pages as if vCPU 0 on node 0 had touched them first, registers as the ISA says.
+import { fail } from '../base/diagnostics.js';
 import type { Image } from '../guest/asm/image.js';
 import type { Isa } from '../guest/lang/model.js';
 import type { Arena } from '../guest/machine/arena.js';
@@ -9,7 +10,14 @@ import { homeOf, learnOwner, pageState } from './hyperkernel/state.js';
 import type { Scenario } from './spec.js';
 
 /** Image pages are placed by node 0's policy; `.space` and `.bss` stay dormant (SEMANTICS 22). Costs no simulated time. */
-export function loadImage(image: Image, arena: Arena, kernels: readonly NodeKernel[], scenario: Scenario): void {
+export function loadImage(isa: Isa, image: Image, arena: Arena, kernels: readonly NodeKernel[], scenario: Scenario): void {
+  const end = Math.max(...image.segments.map(({ address, bytes, zeroBytes }) => address + bytes.length + zeroBytes));
+  const lowestStack = isa.memory.stack - scenario.vcpus * isa.memory.stackBytes;
+  if (end > lowestStack) {
+    const fit = Math.floor((isa.memory.stack - end) / isa.memory.stackBytes);
+    fail(`the program ends at 0x${end.toString(16)}, where the stacks of ${scenario.vcpus} vCPUs begin at 0x${lowestStack.toString(16)}`,
+      undefined, fit > 0 ? `at most ${fit} vCPUs fit beside it` : undefined);
+  }
   for (const { page, bytes } of imagePages(image, scenario.machine.pageBytes)) {
     const kernel = kernels[kernels[0]!.placeImagePage(page)]!;
     arena.u8.set(bytes, arena.slotOffset(kernel.adopt(page)));

@@ -6,11 +6,10 @@ import type { Image } from '../guest/asm/image.js';
 import { ReferenceEngine } from '../guest/engine/reference/reference.js';
 import type { Isa } from '../guest/lang/model.js';
 import { Arena, ArenaFull } from '../guest/machine/arena.js';
-import { contextLayout, CYCLES_OFFSET, RETIRED_OFFSET } from '../guest/machine/context.js';
-import type { Engine, Stop } from '../guest/machine/engine.js';
+import { contextLayout } from '../guest/machine/context.js';
+import type { Engine } from '../guest/machine/engine.js';
 import { coreBlockBytes } from '../guest/machine/lines.js';
 import { MemorySystem } from '../guest/machine/memory.js';
-import { makeGuestCall } from '../guest/os/guest-calls.js';
 import { Fabric, oneWayLatencyPs } from './fabric/fabric.js';
 import { ServerFailure } from './hyperkernel/frames.js';
 import type { Hardware } from './hyperkernel/hardware.js';
@@ -23,13 +22,7 @@ import type { Observer } from './observe.js';
 import { policyModule, resolveOptions } from './placement/catalogue.js';
 import type { PolicyModule } from './placement/seam.js';
 import type { Scenario } from './spec.js';
-import { describeTrap } from './trap.js';
-
-/** A core that took a contended line runs this many slices with the fine quantum (SEMANTICS 3). */
-const FINE_SLICES = 8;
-/** Exit code of a guest that faulted, as a shell reports a segmentation fault. */
-const FAULT_EXIT_CODE = 139;
-const PROGRESS_SLICES = 4096;
+import { Slices } from './slices.js';
 
 type Event =
   | { readonly kind: 'slice'; readonly core: number; readonly token: number }
@@ -74,14 +67,12 @@ export class Server {
   readonly marks: Mark[] = [];
   output = '';
   ending: Ending | null = null;
-  instructions = 0;
 
   private readonly queue = new EventQueue<Event>();
   private readonly options: ServerOptions;
   private readonly cores: readonly Core[];
   private readonly changed = new Set<number>();
-  private running: number;
-  private slices = 0;
+  private readonly slices: Slices;
 
   constructor(options: ServerOptions) {
     const { isa, image, scenario } = options;
@@ -115,7 +106,11 @@ export class Server {
     };
     this.kernels = Array.from({ length: machine.nodes }, (_, node) => new NodeKernel(node, hardware, module, this.policyOptions));
     this.cores = this.kernels.flatMap((kernel) => kernel.scheduler.cores);
-    this.running = scenario.vcpus;
+    this.slices = new Slices(isa, image, hardware, this.kernels, this.quantumPs, {
+      exit: (atPs, code, message) => this.queue.push(atPs, { kind: 'exit', code, message }),
+      print: (text) => this.print(text),
+      mark: (vcpu, name, atPs) => this.mark(vcpu, name, atPs),
+    });
     this.start();
   }
 
@@ -135,9 +130,24 @@ export class Server {
     return Math.max(this.queue.nowPs, ...this.vcpus.map((vcpu) => vcpu.accountedPs));
   }
 
+  /** Instructions that have retired. */
+  get instructions(): number {
+    return this.slices.instructions;
+  }
+
+  private print(text: string): void {
+    this.output += text;
+    this.options.observer?.output?.(text);
+  }
+
+  private mark(vcpu: number, name: string, atPs: number): void {
+    this.marks.push({ name, vcpu, atPs });
+    this.options.observer?.mark?.(vcpu, name, atPs);
+  }
+
   private start(): void {
     const { scenario } = this;
-    loadImage(this.image, this.arena, this.kernels, scenario);
+    loadImage(this.isa, this.image, this.arena, this.kernels, scenario);
     const random = randomStream(scenario.seed, 'start');
     for (const vcpu of this.vcpus) {
       startRegisters(this.isa, this.image, this.arena, vcpu.context, vcpu.id, scenario.vcpus);
@@ -187,102 +197,10 @@ export class Server {
       this.queue.push(core.timePs, { kind: 'slice', core: core.id, token });
       return;
     }
-    const vcpu = this.vcpus[core.vcpu]!;
-    const kernel = this.kernels[vcpu.node]!;
-    const { machine, sliceMode } = this.scenario;
-    // A handler that ran while the vCPU was being switched in has moved the core's time, not the vCPU's.
-    account(vcpu, 'handlers', core.timePs, this.options.observer);
-    this.memory.coreTimePs[core.id] = core.timePs;
-    const budgetPs = core.fineSlices > 0 ? machine.memory.cacheToCachePs : this.quantumPs;
-    const stop = this.engine.run(vcpu, {
-      core: core.id, budgetCycles: budgetPs / machine.core.cyclePs, everyInstruction: sliceMode === 'instruction',
-    });
-    const retired = this.book(core, vcpu, kernel);
-    this.refineContended(core);
-    if (vcpu.instruction && (retired > 0 || stop.reason === 'stall')) kernel.attempted(vcpu, retired > 0, core);
-    this.stopped(stop, core, vcpu, kernel);
-    if (++this.slices % PROGRESS_SLICES === 0) this.options.observer?.progress?.(this.instructions, core.timePs);
+    this.slices.run(core);
     if (this.instructions >= this.scenario.maxInstructions && !this.ending) {
       this.ending = { end: 'limit', exitCode: 124, message: `stopped after ${this.instructions} instructions` };
     }
-  }
-
-  /** Adds the slice's cycles to times and counters; returns how many instructions retired. */
-  private book(core: Core, vcpu: Vcpu, kernel: NodeKernel): number {
-    const { u64 } = this.arena;
-    const at = vcpu.context >> 3;
-    const { cyclePs } = this.scenario.machine.core;
-    const counters = this.memory.counters[core.id]!;
-    const computePs = Number(u64[at + (CYCLES_OFFSET >> 3)]!) * cyclePs;
-    const memoryPs = counters.localCycles * cyclePs;
-    const remotePs = counters.remoteCycles * cyclePs;
-    const retired = Number(u64[at + (RETIRED_OFFSET >> 3)]!);
-    u64[at + (CYCLES_OFFSET >> 3)] = 0n;
-    u64[at + (RETIRED_OFFSET >> 3)] = 0n;
-    const durationPs = computePs + memoryPs + remotePs;
-    this.options.observer?.span?.(vcpu.id, vcpu.node, core.id, 'running', core.timePs, core.timePs + durationPs);
-    vcpu.parts.compute += computePs;
-    vcpu.parts.memory += memoryPs;
-    vcpu.parts.remote += remotePs;
-    core.timePs += durationPs;
-    core.busyPs += durationPs;
-    vcpu.accountedPs = core.timePs;
-    vcpu.retired += retired;
-    this.instructions += retired;
-    kernel.statistics.lineMisses += counters.lineMisses;
-    kernel.statistics.remoteMisses += counters.remoteMisses;
-    counters.localCycles = counters.remoteCycles = counters.lineMisses = counters.remoteMisses = 0;
-    return retired;
-  }
-
-  /** Cores that fight over a line run with the quantum of one line transfer for a while (SEMANTICS 3). */
-  private refineContended(core: Core): void {
-    if (core.fineSlices > 0) core.fineSlices--;
-    if (this.memory.contended.size === 0) return;
-    for (const id of this.memory.contended) this.cores[id]!.fineSlices = FINE_SLICES;
-    this.memory.contended.clear();
-  }
-
-  private stopped(stop: Stop, core: Core, vcpu: Vcpu, kernel: NodeKernel): void {
-    switch (stop.reason) {
-      case 'budget': case 'yield': kernel.scheduler.continueOrGiveWay(core, stop.reason === 'yield'); break;
-      case 'stall': kernel.stall(core, stop.stall); break;
-      case 'guest': this.guestCall(stop, core, vcpu, kernel); break;
-      case 'trap': {
-        const message = `vCPU ${vcpu.id}: ${describeTrap(stop.trap, this.isa, this.image, this.arena, vcpu.context)}`;
-        this.queue.push(core.timePs, { kind: 'exit', code: FAULT_EXIT_CODE, message });
-        kernel.scheduler.release(core);
-        vcpu.state = 'halted';
-        break;
-      }
-    }
-  }
-
-  private guestCall(stop: Extract<Stop, { reason: 'guest' }>, core: Core, vcpu: Vcpu, kernel: NodeKernel): void {
-    const declared = this.isa.guestCalls[stop.call]!;
-    const outcome = makeGuestCall(declared.name, {
-      vcpu: vcpu.id, vcpus: this.vcpus.length, core: core.id, nowPs: core.timePs, memory: this.memory, prior: stop.prior,
-    }, stop.args, declared.args[0] ?? 64);
-    // The string that was read counts for the next slice's memory time.
-    if (outcome.do === 'stall') { kernel.stall(core, outcome.stall); return; }
-    if (outcome.do === 'trap') { this.stopped({ reason: 'trap', trap: outcome.trap }, core, vcpu, kernel); return; }
-    core.timePs += this.scenario.machine.kernel.guestCallPs;
-    account(vcpu, 'handlers', core.timePs, this.options.observer);
-    if (outcome.do === 'print') {
-      this.output += outcome.text;
-      this.options.observer?.output?.(outcome.text);
-    } else if (outcome.do === 'mark') {
-      this.marks.push({ name: outcome.name, vcpu: vcpu.id, atPs: core.timePs });
-      this.options.observer?.mark?.(vcpu.id, outcome.name, core.timePs);
-    } else if (outcome.do === 'exit' || outcome.do === 'halt') {
-      vcpu.state = 'halted';
-      kernel.scheduler.release(core);
-      if (outcome.do === 'exit') this.queue.push(core.timePs, { kind: 'exit', code: outcome.code, message: null });
-      else if (--this.running === 0) this.queue.push(core.timePs, { kind: 'exit', code: 0, message: null });
-      return;
-    }
-    vcpu.answers = [...stop.prior, outcome.do === 'value' ? outcome.value : 0n];
-    kernel.scheduler.continueOrGiveWay(core, false);
   }
 
   private describeDeadlock(): string {

@@ -4,10 +4,13 @@ import type { StallRecord } from '../../guest/machine/engine.js';
 import { randomStream } from '../../base/random.js';
 import type { Hardware } from './hardware.js';
 import type { EpochMove, NodeView, Policy, PolicyModule, Stall } from '../placement/seam.js';
+import { stepPs } from './durations.js';
 import type { Effect } from './effects.js';
 import { Frames } from './frames.js';
 import type { Envelope, Message, PageRequest } from './messages.js';
+import { Migration } from './migration.js';
 import type { NodeParts } from './node.js';
+import { Post } from './post.js';
 import { step, type Input, type ShellMessage } from './protocol.js';
 import { Scheduler, type Core } from './scheduler.js';
 import { performService } from './service.js';
@@ -28,6 +31,8 @@ export class NodeKernel implements NodeParts {
   readonly hintedLoads: number[];
   readonly hardware: Hardware;
   private readonly module: PolicyModule;
+  private readonly post: Post;
+  private readonly migration: Migration;
   private readonly view: NodeView;
 
   constructor(node: number, hardware: Hardware, module: PolicyModule, options: Readonly<Record<string, number>>) {
@@ -38,6 +43,8 @@ export class NodeKernel implements NodeParts {
     this.state = newNodeState(node, machine.nodes);
     this.frames = new Frames(node, Math.floor(machine.memoryBytesPerNode / machine.pageBytes), hardware.arena, hardware.memory);
     this.scheduler = new Scheduler(node, machine, hardware.vcpus, hardware.observer, hardware.queueSlice);
+    this.post = new Post(this);
+    this.migration = new Migration(this, this.post, this.statistics);
     this.hintedLoads = new Array<number>(machine.nodes).fill(-1);
     this.view = nodeView(this, randomStream(seed, `policy/${node}`), timeScale);
     this.policy = module.create(options, this.view);
@@ -64,8 +71,8 @@ export class NodeKernel implements NodeParts {
   /** A message has arrived. */
   receive(envelope: Envelope, nowPs: number): void {
     this.hintedLoads[envelope.from] = envelope.load;
-    const core = this.interrupt(nowPs);
-    if (envelope.message.kind === 'vcpu') this.vcpuArrived(envelope, envelope.message, core);
+    const core = this.scheduler.interrupt(nowPs);
+    if (envelope.message.kind === 'vcpu') this.migration.arrived(envelope, envelope.message, core, this.policy, this.view);
     else this.process(envelope.message, core, envelope);
   }
 
@@ -81,7 +88,7 @@ export class NodeKernel implements NodeParts {
     vcpu.waitPart = outcome.kind === 'stall' && outcome.want === 'service' ? 'remote' : 'pageWait';
     if (outcome.kind === 'move') {
       core.timePs += this.hardware.scenario.machine.kernel.vcpuSavePs;
-      this.sendVcpu(vcpu, outcome.to, outcome.swap, outcome.reason, core.timePs);
+      this.migration.send(vcpu, outcome.to, outcome.swap, outcome.reason, core.timePs);
       this.scheduler.release(core);
       return;
     }
@@ -100,87 +107,30 @@ export class NodeKernel implements NodeParts {
     for (const page of pages) this.process({ kind: 'attempted', page, vcpu: vcpu.id, retired }, core, undefined);
   }
 
-  /** The policy's epoch: harvests and asked-for moves. */
+  /** The policy's epoch: moves that it asks for. */
   epoch(nowPs: number): void {
     for (const move of this.policy.onEpoch!(nowPs, this.view)) this.startMove(move, nowPs);
   }
 
   private startMove(move: EpochMove, nowPs: number): void {
     if (move.to === this.node) return;
-    if (move.what === 'page') {
-      const held = this.state.pages.get(move.page);
-      if (held && isOwner(held)) {
-        this.process({ kind: 'push', page: move.page, to: move.to, reason: move.reason }, this.interrupt(nowPs), undefined);
-      }
+    if (move.what === 'vcpu') {
+      this.migration.sendMovable(move.vcpu, move.to, move.reason, nowPs);
       return;
     }
-    const vcpu = this.takeMovable(move.vcpu);
-    if (vcpu) this.sendVcpu(vcpu, move.to, false, move.reason, this.chargeSave(nowPs));
-  }
-
-  /** A vCPU of this node that may leave now: between instructions, waiting for a core or running on one. */
-  private takeMovable(id: number): Vcpu | undefined {
-    const movable = (vcpu: Vcpu) => vcpu.instruction === null && (id < 0 || vcpu.id === id);
-    const waiting = this.scheduler.takeWaiting(movable);
-    if (waiting) return waiting;
-    const core = this.scheduler.cores.find((candidate) => candidate.vcpu >= 0 && movable(this.hardware.vcpus[candidate.vcpu]!));
-    if (!core) return undefined;
-    const vcpu = this.hardware.vcpus[core.vcpu]!;
-    this.scheduler.release(core);
-    return vcpu;
-  }
-
-  private chargeSave(nowPs: number): number {
-    const core = this.interrupt(nowPs);
-    this.occupy(core, this.hardware.scenario.machine.kernel.vcpuSavePs);
-    return core.timePs;
-  }
-
-  /** The core that a handler starting now occupies, at its local time. */
-  private interrupt(nowPs: number): Core {
-    const core = this.scheduler.handlerCore();
-    const skewPs = Math.max(0, core.timePs - nowPs);
-    this.statistics.handled++;
-    this.statistics.skewSumPs += skewPs;
-    this.statistics.skewMaxPs = Math.max(this.statistics.skewMaxPs, skewPs);
-    core.timePs = Math.max(core.timePs, nowPs);
-    return core;
-  }
-
-  /** The core works for the kernel; a vCPU on it stands still. */
-  private occupy(core: Core, durationPs: number): void {
-    core.timePs += durationPs;
-    core.handlerPs += durationPs;
-    if (core.vcpu >= 0) account(this.hardware.vcpus[core.vcpu]!, 'handlers', core.timePs, this.hardware.observer);
+    const held = this.state.pages.get(move.page);
+    if (!held || !isOwner(held)) return;
+    const core = this.scheduler.interrupt(nowPs);
+    this.process({ kind: 'push', page: move.page, to: move.to, reason: move.reason }, core, undefined);
   }
 
   private process(input: Exclude<Input, ShellMessage>, core: Core, envelope: Envelope | undefined): void {
     const effects = step(this.state, input, { ownerDecision: (request) => this.ownerDecision(request) });
     this.hardware.changed(input.page);
-    this.occupy(core, this.durationPs(input, effects));
+    this.scheduler.occupy(core, stepPs(this.hardware.scenario.machine.kernel, input, effects));
     // Rights end first; then what left the node may be sent, at the time of the last core that had the right.
     let atPs = core.timePs;
     for (const effect of effects) atPs = Math.max(atPs, this.carryOut(effect, atPs, envelope));
-  }
-
-  /** How long the step occupies a core. */
-  private durationPs(input: Exclude<Input, ShellMessage>, effects: readonly Effect[]): number {
-    const { kernel } = this.hardware.scenario.machine;
-    let durationPs = 0;
-    let answers = 0;
-    for (const effect of effects) {
-      if (effect.do === 'serve' || (effect.do === 'send' && ANSWERS.has(effect.message.kind))) answers++;
-      if (effect.do === 'zeroFrame') durationPs += kernel.resumePs;
-    }
-    durationPs += answers * kernel.requestPs;
-    switch (input.kind) {
-      case 'request': case 'create': return durationPs + (answers === 0 ? kernel.notePs : 0);
-      case 'grant': return durationPs + (input.zero ? 0 : kernel.resumePs);
-      case 'answer': return durationPs + kernel.resumePs;
-      case 'invalidate': return durationPs + kernel.invalidatePs;
-      case 'ack': case 'notice': case 'located': case 'refused': return durationPs + kernel.notePs;
-      default: return durationPs;
-    }
   }
 
   /** Carries out one effect at `atPs`; returns the time from which the following ones count. */
@@ -189,12 +139,12 @@ export class NodeKernel implements NodeParts {
     switch (effect.do) {
       case 'shootDown':
         this.frames.shootDown(effect.page, effect.keepReadable);
-        return Math.max(atPs, ...this.scheduler.cores.filter((core) => core.vcpu >= 0).map((core) => core.timePs));
+        return Math.max(atPs, this.scheduler.latestRunningPs());
       case 'send': {
         const payload = effect.payload === 'page' ? this.frames.copyOut(effect.message.page)
           : effect.payload === 'mapping' ? this.frames.slotOf(effect.message.page)! : -1;
         if (effect.message.kind === 'grant' && effect.message.as === 'owner' && effect.payload === 'page') this.statistics.pagesOut++;
-        this.send(effect.to, effect.message, payload, effect.payload === 'page' ? arena.shape.pageBytes : 0, atPs);
+        this.post.send(effect.to, effect.message, payload, effect.payload === 'page' ? arena.shape.pageBytes : 0, atPs);
         break;
       }
       case 'freeFrame': this.frames.free(effect.page); break;
@@ -208,7 +158,7 @@ export class NodeKernel implements NodeParts {
         countMove(this.statistics, 'remote', effect.request.reason);
         observer?.pageMoved?.(effect.request.page, 'remote', this.node, effect.request.from, atPs, effect.request.reason);
         const answer: Message = { kind: 'answer', page: effect.request.page, vcpu: effect.request.vcpu, serial: effect.request.serial, value };
-        this.send(effect.request.from, answer, -1, 8, atPs);
+        this.post.send(effect.request.from, answer, -1, 8, atPs);
         break;
       }
       case 'answer': {
@@ -225,7 +175,7 @@ export class NodeKernel implements NodeParts {
       }
       case 'sendVcpu': {
         const { vcpuSavePs, stallPs } = this.hardware.scenario.machine.kernel;
-        this.sendVcpu(this.hardware.vcpus[effect.vcpu]!, effect.to, false, effect.reason, atPs + Math.max(0, vcpuSavePs - stallPs));
+        this.migration.send(this.hardware.vcpus[effect.vcpu]!, effect.to, false, effect.reason, atPs + Math.max(0, vcpuSavePs - stallPs));
         break;
       }
       case 'note': this.note(effect, atPs, envelope); break;
@@ -237,44 +187,6 @@ export class NodeKernel implements NodeParts {
     vcpu.stall = null;
     account(vcpu, vcpu.waitPart, atPs, this.hardware.observer);
     this.scheduler.makeReady(vcpu, atPs, first);
-  }
-
-  private send(to: number, message: Message, payload: number, payloadBytes: number, atPs: number): void {
-    const arrivesPs = this.hardware.fabric.send(this.node, to, payloadBytes, atPs);
-    this.hardware.deliver(arrivesPs, { from: this.node, to, message, payload, load: this.scheduler.load() });
-  }
-
-  /** The vCPU leaves, with its registers; its core is already free. */
-  private sendVcpu(vcpu: Vcpu, to: number, swap: boolean, reason: string, departsPs: number): void {
-    const { arena, scenario } = this.hardware;
-    const flight = arena.takeContext();
-    arena.copyContext(vcpu.context, flight);
-    arena.freeContext(vcpu.context);
-    vcpu.state = 'moving';
-    vcpu.stall = null;
-    this.statistics.vcpusOut++;
-    countMove(this.statistics, 'send', reason);
-    this.send(to, { kind: 'vcpu', vcpu: vcpu.id, from: this.node, swap, reason }, flight, scenario.machine.vcpuStateBytes, departsPs);
-  }
-
-  private vcpuArrived(envelope: Envelope, message: Extract<Message, { kind: 'vcpu' }>, core: Core): void {
-    const { arena, observer, scenario, vcpus } = this.hardware;
-    const vcpu = vcpus[message.vcpu]!;
-    this.occupy(core, scenario.machine.kernel.vcpuRestorePs);
-    observer?.vcpuMoved?.(vcpu.id, message.from, this.node, vcpu.accountedPs, core.timePs, message.reason);
-    account(vcpu, 'migrating', core.timePs, observer);
-    vcpu.context = arena.takeContext();
-    arena.copyContext(envelope.payload, vcpu.context);
-    arena.freeContext(envelope.payload);
-    vcpu.node = this.node;
-    vcpu.moves++;
-    vcpu.recent.clear();
-    if (vcpu.instruction) vcpu.instruction.sent = true;
-    this.statistics.vcpusIn++;
-    this.policy.onArrive?.({ vcpu: vcpu.id, nowPs: core.timePs }, this.view);
-    const returned = message.swap ? this.takeMovable(-1) : undefined;
-    if (returned) this.sendVcpu(returned, message.from, false, `swapped:${message.reason}`, this.chargeSave(core.timePs));
-    this.scheduler.makeReady(vcpu, core.timePs, vcpu.instruction !== null);
   }
 
   private placePage(effect: Extract<Effect, { do: 'zeroFrame' }>, atPs: number): void {
@@ -311,6 +223,3 @@ export class NodeKernel implements NodeParts {
     }, this.view);
   }
 }
-
-/** Messages in which an owner or a home answers a request. */
-const ANSWERS: ReadonlySet<Message['kind']> = new Set(['grant', 'create', 'located', 'refused']);

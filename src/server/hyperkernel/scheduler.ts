@@ -24,6 +24,10 @@ export interface Core {
 
 export class Scheduler {
   readonly cores: readonly Core[];
+  /** Handlers so far, and by how much cores had run past what they then handled (SEMANTICS 4). */
+  handled = 0;
+  skewSumPs = 0;
+  skewMaxPs = 0;
   readonly ready: { readonly vcpu: number; readonly pinned: boolean }[] = [];
   private readonly spec: MachineSpec;
   private readonly vcpus: readonly Vcpu[];
@@ -93,9 +97,29 @@ export class Scheduler {
     return place < 0 ? undefined : this.vcpus[this.ready.splice(place, 1)[0]!.vcpu];
   }
 
-  /** The core that a handler should interrupt: an idle one, else the one least ahead in time. */
-  handlerCore(): Core {
-    return earliest(this.cores.filter((core) => core.vcpu < 0)) ?? earliest(this.cores)!;
+  /** A core for a handler, at its local time: an idle one, else the one least ahead of `nowPs`. */
+  interrupt(nowPs: number): Core {
+    const core = earliest(this.cores.filter((candidate) => candidate.vcpu < 0)) ?? earliest(this.cores)!;
+    const skewPs = Math.max(0, core.timePs - nowPs);
+    this.handled++;
+    this.skewSumPs += skewPs;
+    this.skewMaxPs = Math.max(this.skewMaxPs, skewPs);
+    core.timePs = Math.max(core.timePs, nowPs);
+    return core;
+  }
+
+  /** The core works for the kernel; a vCPU on it stands still. */
+  occupy(core: Core, durationPs: number): void {
+    core.timePs += durationPs;
+    core.handlerPs += durationPs;
+    if (core.vcpu >= 0) account(this.vcpus[core.vcpu]!, 'handlers', core.timePs, this.observer);
+  }
+
+  /** Local time of the core furthest ahead that runs a vCPU, or 0: what it did up to then has been done. */
+  latestRunningPs(): number {
+    let latestPs = 0;
+    for (const core of this.cores) if (core.vcpu >= 0) latestPs = Math.max(latestPs, core.timePs);
+    return latestPs;
   }
 
   private dispatch(core: Core, vcpu: Vcpu): void {

@@ -17,9 +17,6 @@ export interface NodeStatistics {
   vcpusOut: number;
   lineMisses: number;
   remoteMisses: number;
-  skewMaxPs: number;
-  skewSumPs: number;
-  handled: number;
   /** `what:reason` to count. */
   readonly moves: Map<string, number>;
 }
@@ -28,7 +25,7 @@ export function newStatistics(): NodeStatistics {
   return {
     numaHit: 0, numaMiss: 0, numaForeign: 0, interleaveHit: 0, localNode: 0, otherNode: 0, stalls: 0, pagesIn: 0,
     pagesOut: 0, copiesIn: 0, mapsIn: 0, services: 0, invalidations: 0, vcpusIn: 0, vcpusOut: 0, lineMisses: 0,
-    remoteMisses: 0, skewMaxPs: 0, skewSumPs: 0, handled: 0, moves: new Map(),
+    remoteMisses: 0, moves: new Map(),
   };
 }
 

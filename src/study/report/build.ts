@@ -37,8 +37,8 @@ export function buildReport(server: Server, program: string, idealNs: number | n
     fabricBytes: sum((kernel) => server.fabric.bytesFrom(kernel.node)),
     localAccessRatio: accesses === 0 ? 1 : 1 - remoteAccesses / accesses,
     skewNs: {
-      max: ns(Math.max(...kernels.map((kernel) => kernel.statistics.skewMaxPs))),
-      mean: ns(sum((kernel) => kernel.statistics.skewSumPs) / Math.max(1, sum((kernel) => kernel.statistics.handled))),
+      max: ns(Math.max(...kernels.map((kernel) => kernel.scheduler.skewMaxPs))),
+      mean: ns(sum((kernel) => kernel.scheduler.skewSumPs) / Math.max(1, sum((kernel) => kernel.scheduler.handled))),
     },
     marks: server.marks.map(({ name, vcpu, atPs }) => ({ name, vcpu, atNs: ns(atPs) })),
     wallSeconds, mips: wallSeconds > 0 ? instructions / wallSeconds / 1e6 : 0,

@@ -1,0 +1,142 @@
+// Runs one slice of a vCPU and does what its end asks for: books time, lets others have the core, resolves stalls and
+// guest calls.
+import type { Image } from '../guest/asm/image.js';
+import type { Isa } from '../guest/lang/model.js';
+import { CYCLES_OFFSET, RETIRED_OFFSET } from '../guest/machine/context.js';
+import type { Stop } from '../guest/machine/engine.js';
+import { makeGuestCall } from '../guest/os/guest-calls.js';
+import type { Hardware } from './hyperkernel/hardware.js';
+import type { NodeKernel } from './hyperkernel/kernel.js';
+import type { Core } from './hyperkernel/scheduler.js';
+import { account, type Vcpu } from './hyperkernel/vcpu.js';
+import { describeTrap } from './trap.js';
+
+/** A core that took a contended line runs this many slices with the fine quantum (SEMANTICS 3). */
+const FINE_SLICES = 8;
+/** Exit code of a guest that faulted, as a shell reports a segmentation fault. */
+const FAULT_EXIT_CODE = 139;
+
+/** What the guest does that concerns the whole server. */
+export interface GuestEvents {
+  exit(atPs: number, code: number, message: string | null): void;
+  print(text: string): void;
+  mark(vcpu: number, name: string, atPs: number): void;
+}
+
+export class Slices {
+  /** Instructions that have retired on the whole server. */
+  instructions = 0;
+
+  private readonly isa: Isa;
+  private readonly image: Image;
+  private readonly hardware: Hardware;
+  private readonly kernels: readonly NodeKernel[];
+  private readonly cores: readonly Core[];
+  private readonly quantumPs: number;
+  private readonly events: GuestEvents;
+  private running: number;
+
+  constructor(
+    isa: Isa, image: Image, hardware: Hardware, kernels: readonly NodeKernel[], quantumPs: number, events: GuestEvents,
+  ) {
+    this.isa = isa;
+    this.image = image;
+    this.hardware = hardware;
+    this.kernels = kernels;
+    this.cores = kernels.flatMap((kernel) => kernel.scheduler.cores);
+    this.quantumPs = quantumPs;
+    this.events = events;
+    this.running = hardware.vcpus.length;
+  }
+
+  /** Runs the core's vCPU from the core's local time on. */
+  run(core: Core): void {
+    const { engine, memory, observer, scenario, vcpus } = this.hardware;
+    const vcpu = vcpus[core.vcpu]!;
+    const kernel = this.kernels[vcpu.node]!;
+    memory.coreTimePs[core.id] = core.timePs;
+    const budgetPs = core.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
+    const stop = engine.run(vcpu, {
+      core: core.id, budgetCycles: budgetPs / scenario.machine.core.cyclePs, everyInstruction: scenario.sliceMode === 'instruction',
+    });
+    const retired = this.book(core, vcpu, kernel);
+    this.refineContended(core);
+    if (vcpu.instruction && (retired > 0 || stop.reason === 'stall')) kernel.attempted(vcpu, retired > 0, core);
+    this.stopped(stop, core, vcpu, kernel);
+    observer?.progress?.(this.instructions, core.timePs);
+  }
+
+  /** Adds the slice's cycles to times and counters; returns how many instructions retired. */
+  private book(core: Core, vcpu: Vcpu, kernel: NodeKernel): number {
+    const { u64 } = this.hardware.arena;
+    const at = vcpu.context >> 3;
+    const { cyclePs } = this.hardware.scenario.machine.core;
+    const counters = this.hardware.memory.counters[core.id]!;
+    const computePs = Number(u64[at + (CYCLES_OFFSET >> 3)]!) * cyclePs;
+    const memoryPs = counters.localCycles * cyclePs;
+    const remotePs = counters.remoteCycles * cyclePs;
+    const retired = Number(u64[at + (RETIRED_OFFSET >> 3)]!);
+    u64[at + (CYCLES_OFFSET >> 3)] = 0n;
+    u64[at + (RETIRED_OFFSET >> 3)] = 0n;
+    const durationPs = computePs + memoryPs + remotePs;
+    this.hardware.observer?.span?.(vcpu.id, vcpu.node, core.id, 'running', core.timePs, core.timePs + durationPs);
+    vcpu.parts.compute += computePs;
+    vcpu.parts.memory += memoryPs;
+    vcpu.parts.remote += remotePs;
+    core.timePs += durationPs;
+    core.busyPs += durationPs;
+    vcpu.accountedPs = core.timePs;
+    vcpu.retired += retired;
+    this.instructions += retired;
+    kernel.statistics.lineMisses += counters.lineMisses;
+    kernel.statistics.remoteMisses += counters.remoteMisses;
+    counters.localCycles = counters.remoteCycles = counters.lineMisses = counters.remoteMisses = 0;
+    return retired;
+  }
+
+  /** Cores that fight over a line run with the quantum of one line transfer for a while (SEMANTICS 3). */
+  private refineContended(core: Core): void {
+    if (core.fineSlices > 0) core.fineSlices--;
+    if (this.hardware.memory.contended.size === 0) return;
+    for (const id of this.hardware.memory.contended) this.cores[id]!.fineSlices = FINE_SLICES;
+    this.hardware.memory.contended.clear();
+  }
+
+  private stopped(stop: Stop, core: Core, vcpu: Vcpu, kernel: NodeKernel): void {
+    switch (stop.reason) {
+      case 'budget': case 'yield': kernel.scheduler.continueOrGiveWay(core, stop.reason === 'yield'); break;
+      case 'stall': kernel.stall(core, stop.stall); break;
+      case 'guest': this.guestCall(stop, core, vcpu, kernel); break;
+      case 'trap': {
+        const message = `vCPU ${vcpu.id}: ${describeTrap(stop.trap, this.isa, this.image, this.hardware.arena, vcpu.context)}`;
+        this.events.exit(core.timePs, FAULT_EXIT_CODE, message);
+        kernel.scheduler.release(core);
+        vcpu.state = 'halted';
+        break;
+      }
+    }
+  }
+
+  private guestCall(stop: Extract<Stop, { reason: 'guest' }>, core: Core, vcpu: Vcpu, kernel: NodeKernel): void {
+    const declared = this.isa.guestCalls[stop.call]!;
+    const outcome = makeGuestCall(declared.name, {
+      vcpu: vcpu.id, vcpus: this.hardware.vcpus.length, core: core.id, nowPs: core.timePs, memory: this.hardware.memory, prior: stop.prior,
+    }, stop.args, declared.args[0] ?? 64);
+    // The string that was read counts for the next slice's memory time.
+    if (outcome.do === 'stall') { kernel.stall(core, outcome.stall); return; }
+    if (outcome.do === 'trap') { this.stopped({ reason: 'trap', trap: outcome.trap }, core, vcpu, kernel); return; }
+    core.timePs += this.hardware.scenario.machine.kernel.guestCallPs;
+    account(vcpu, 'handlers', core.timePs, this.hardware.observer);
+    if (outcome.do === 'print') this.events.print(outcome.text);
+    else if (outcome.do === 'mark') this.events.mark(vcpu.id, outcome.name, core.timePs);
+    else if (outcome.do === 'exit' || outcome.do === 'halt') {
+      vcpu.state = 'halted';
+      kernel.scheduler.release(core);
+      if (outcome.do === 'exit') this.events.exit(core.timePs, outcome.code, null);
+      else if (--this.running === 0) this.events.exit(core.timePs, 0, null);
+      return;
+    }
+    vcpu.answers = [...stop.prior, outcome.do === 'value' ? outcome.value : 0n];
+    kernel.scheduler.continueOrGiveWay(core, false);
+  }
+}
