@@ -1,17 +1,9 @@
 // Expressions bound to the symbols they name, and their values: exact integers, with C's operators.
 import { failToken, type Line } from './lines.js';
 import { characterOf, numberOf } from './literals.js';
-import type { SymbolEntry, Symbols } from './symbols.js';
+import type { Expression, SymbolEntry, Symbols } from './symbols.js';
 import type { Token } from './tokens.js';
 import type { Tree } from './tree.js';
-
-export interface Expression {
-  readonly tree: Tree;
-  readonly tokens: readonly Token[];
-  readonly line: Line;
-  /** By token number: what the leaves of the tree stand for. */
-  readonly leaves: readonly (bigint | SymbolEntry | undefined)[];
-}
 
 /** Values beyond this are refused, so that no expression takes unbounded time or memory. */
 const MAX_VALUE = 1n << 128n;

@@ -1,5 +1,6 @@
 // Source lines on their way to the assembler: block comments blanked, macro arguments inserted, and the way back
 // from a column of such a line to the place in the file that the user must look at.
+import { escapePattern } from '../../base/pattern.js';
 import { fail } from '../../base/diagnostics.js';
 import { span, spanAt, type SourceFile, type Span } from '../../base/source.js';
 import type { Token } from './tokens.js';
@@ -82,11 +83,6 @@ function blankComments(file: SourceFile, signs: readonly string[]): string {
     if (match.length < 4 || !match.endsWith('*/')) fail('the comment is not closed', spanAt(file, offset, 2));
     return match.replace(/[^\r\n]/g, ' ');
   });
-}
-
-/** `text` as a regular expression that matches it. */
-export function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
 /** Raises a fault at `length` characters of `line`, naming the macro calls that led there. */

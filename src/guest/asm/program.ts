@@ -1,9 +1,8 @@
 // A program between reading and output: sections of items whose addresses the layout decides.
 import type { Faults } from '../../base/diagnostics.js';
-import type { Expression } from './expression.js';
 import type { AssemblyLanguage, Form } from './forms.js';
 import type { Line } from './lines.js';
-import type { SymbolEntry, Symbols } from './symbols.js';
+import type { Expression, SymbolEntry, Symbols } from './symbols.js';
 import type { Token } from './tokens.js';
 
 /** A value that is known, or takes the addresses of labels to tell. */

@@ -1,9 +1,18 @@
 // The names of a program: labels, constants of `.equ`, variables of `.set`, and the two kinds of local labels.
 import { place, type Span } from '../../base/source.js';
 import { didYouMean } from '../../base/suggest.js';
-import type { Expression } from './expression.js';
 import { failToken, placeOf, type Line } from './lines.js';
 import type { Token } from './tokens.js';
+import type { Tree } from './tree.js';
+
+/** An expression of the program text, its names bound. */
+export interface Expression {
+  readonly tree: Tree;
+  readonly tokens: readonly Token[];
+  readonly line: Line;
+  /** By token number: what the leaves of the tree stand for. */
+  readonly leaves: readonly (bigint | SymbolEntry | undefined)[];
+}
 
 export interface SymbolEntry {
   readonly name: string;

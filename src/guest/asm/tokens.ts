@@ -1,7 +1,7 @@
 // The lexer of assembly text: one moo lexer per ISA, since register names and operand punctuation come from its text.
 import moo from 'moo';
 import type { Isa, Syntax } from '../lang/model.js';
-import { escapePattern } from './lines.js';
+import { escapePattern } from '../../base/pattern.js';
 
 /**
  * What a token is to the grammar, and all that decides how a line parses: `value` (a number, character, symbol or `.`),
