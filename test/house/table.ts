@@ -69,7 +69,7 @@ export const TABLE: readonly Room[] = [
     imports: [BASE, LANG, ASM, IMAGE, MACHINE, ENGINE, OS, SPEC, OBSERVE, FABRIC, SEAM, CATALOGUE, HYPERKERNEL],
   },
 
-  { path: REPORT, wing: 'study', imports: [BASE, LANG, IMAGE, SPEC, OBSERVE, HYPERKERNEL, SERVER], packages: ['chalk', 'cli-table3'] },
+  { path: REPORT, wing: 'study', imports: [BASE, SPEC, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER], packages: ['chalk'] },
   { path: PICTURE, wing: 'study', imports: [BASE, SPEC, OBSERVE, REPORT] },
   { path: EXPERIMENT, wing: 'study', imports: [BASE, LANG, IMAGE, SPEC, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER, REPORT] },
 
