@@ -1,10 +1,10 @@
 # Random access (RandomAccess of the HPC Challenge; Luszczek et al., 2005): UPDATES times adds to a random word of a table.
 #
 # What it shows: no locality at all. Nobody can tell which page comes next, and no page is used twice in a row, so the
-# best is to leave everything where it is and to ask for each update alone: `first-touch`, `interleave`, and
-# `cost` as soon as it has seen that pages do not stay. `page` carries 4 KiB for each update of 8 bytes, `vcpu` carries
-# 6,400 bytes of registers. Where cores load and store across nodes (--machine numa-4s) an update takes a fraction of a
-# microsecond wherever the page is.
+# best is to leave everything where it is and to ask for each update alone, as `first-touch` and `interleave` do; `cost`
+# has to find that out first. `page` carries 4 KiB for each update of 8 bytes, `vcpu` the 6,400 bytes of its state. They
+# lose by little, since a message costs its latency however short it is. `interleave` pays for filling the table, too.
+# Where cores load and store across nodes (--machine numa-4s) an update takes a fraction of a microsecond.
 # Update k adds to a word that k alone decides, and additions may come in any order.
         .include "lib/wait.inc"
         .include "lib/barrier.inc"

@@ -2,10 +2,9 @@
 # takes another one, two further on. Each word of a page is read, changed and stored once in a phase.
 #
 # What it shows: data has one user at a time, but not for ever. `vcpu` is at its best: after the change it sends each vCPU
-# to the node where its new group is, once, and all accesses are local again. `page` and `cost` bring every page of the
-# group: right if a phase is long, dear if it is short. `first-touch` is perfect in the first phase and pays a
-# message for every access from the second on.
-# The more WORDS a page has, the more a page that came is worth: try --define WORDS=4 and WORDS=64.
+# to the node where its new group is, once, and all accesses are local again. `page` and `cost` bring the pages of the
+# group one by one. `first-touch` is perfect in the first phase and pays a message for every access from the second on:
+# as good as bringing pages with --define WORDS=1, ever worse the more words a page has.
         .include "lib/wait.inc"
         .include "lib/barrier.inc"
         .include "lib/share.inc"

@@ -4,8 +4,9 @@
 # What it shows: reading together is harmless if there are copies. A policy that copies pages on a read (`cost`) brings
 # each page to each node once, and later passes find it there. `page` has one holder at a time: nodes that read the same
 # page take it from one another, again in every pass. `first-touch` leaves pages with those who filled them, and pays
-# one message for each element that is read from another node: no worse than a copy if a page is read once or twice,
-# much worse in many passes. Try --define PASSES=1 and PASSES=10.
+# one message for each element that is read from another node: cheaper than copies for one pass, dearer for many. Try
+# --define PASSES=1 and PASSES=10. `vcpu` sends each vCPU once round the nodes in a pass, and carries the least of all;
+# but they travel together, so that two cores do the work of eight: it wins as long as the work is next to nothing.
 # Elements lie SPACING bytes apart, so that few of them fill many pages.
         .include "lib/wait.inc"
         .include "lib/barrier.inc"
