@@ -26,3 +26,4 @@ export { Recorder } from './study/report/log/recorder.js';
 export { pictureHtml } from './study/report/picture/picture.js';
 export type { MoveCount, NodeReport, RunReport, VcpuReport } from './study/report/report.js';
 export { summaryText } from './study/report/summary.js';
+export type { Words } from './study/report/words.js';

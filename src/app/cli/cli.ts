@@ -40,7 +40,9 @@ export async function runCli(args: readonly string[]): Promise<number> {
       return BAD_INPUT;
     }
     if (process.env.HYPERKERNEL_DEBUG) throw error;
-    process.stderr.write(`hyperkernel: internal error: ${(error as Error).message}\n  set HYPERKERNEL_DEBUG=1 for where it comes from\n`);
+    process.stderr.write(
+      `hyperkernel: internal error: ${(error as Error).message}\n  set HYPERKERNEL_DEBUG=1 for where it comes from\n`,
+    );
     return FAILED;
   }
 }
@@ -66,7 +68,9 @@ async function dispatch(args: readonly string[]): Promise<number> {
   let status = 0;
   const parser = build((code) => { status = code; })
     .fail((message: string | null, error: Error | undefined) => {
-      throw error && error.name !== 'YError' ? error : usageError(message ?? error?.message ?? 'bad usage', command, args);
+      throw error && error.name !== 'YError'
+        ? error
+        : usageError(message ?? error?.message ?? 'bad usage', command, args);
     });
   await parser.parseAsync([...args]);
   return status;
@@ -77,15 +81,26 @@ function build(done: (status: number) => void): Argv {
     .scriptName('hyperkernel')
     .locale('en')
     .usage('$0 <command>\n\nJoins simulated servers into one big virtual machine and runs guest programs on it.')
-    .parserConfiguration({ 'camel-case-expansion': false, 'boolean-negation': false, 'greedy-arrays': false, 'populate--': true, 'dot-notation': false, 'parse-numbers': false, 'parse-positional-numbers': false })
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'boolean-negation': false,
+      'greedy-arrays': false,
+      'populate--': true,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
     .exitProcess(false)
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .version(version())
     .alias('help', 'h')
     .strict()
     .completion('completion', 'Print a script that completes commands, options and names in the shell')
-    .epilogue('Exit status: the guest\'s own for run; 124 a limit was reached, 125 bad usage or input, 126 the simulated server failed.');
-  for (const command of COMMANDS.filter(({ words }) => words.length === 1)) addCommand(parser, command, command.words[0]!, done);
+    .epilogue(
+      "Exit status: the guest's own for run; 124 a limit was reached, 125 bad usage or input, 126 the simulated server failed.",
+    );
+  for (const command of COMMANDS.filter(({ words }) => words.length === 1))
+    addCommand(parser, command, command.words[0]!, done);
   for (const [group, summary] of Object.entries(GROUPS)) {
     parser.command(`${group} <what>`, summary, (inner) => {
       const members = COMMANDS.filter(({ words }) => words[0] === group && words.length === 2);

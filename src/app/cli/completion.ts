@@ -12,16 +12,21 @@ export async function completions(commands: readonly Command[], words: readonly 
 }
 
 function nextWords(commands: readonly Command[], before: readonly string[]): string[] {
-  const fitting = commands.filter(({ words }) => words.length > before.length && before.every((word, i) => words[i] === word));
+  const fitting = commands.filter(
+    ({ words }) => words.length > before.length && before.every((word, i) => words[i] === word),
+  );
   const next = fitting.map(({ words }) => words[before.length]!);
   return [...new Set(before.length === 0 ? [...next, 'completion'] : next)];
 }
 
 async function completeFor(command: Command, before: readonly string[], current: string): Promise<readonly string[]> {
   const option = /^--([\w-]+)$/.exec(before[before.length - 1] ?? '')?.[1];
-  const takesValue = option !== undefined && command.options[option] !== undefined && command.options[option].type !== 'boolean';
+  const takesValue =
+    option !== undefined && command.options[option] !== undefined && command.options[option].type !== 'boolean';
   if (takesValue) return (await command.complete?.(option)) ?? [];
   if (current.startsWith('-')) return [...Object.keys(command.options), 'help'].map((name) => `--${name}`);
   const [positional] = Object.keys(command.positionals);
-  return before.length === command.words.length && positional !== undefined ? (await command.complete?.(positional)) ?? [] : [];
+  return before.length === command.words.length && positional !== undefined
+    ? ((await command.complete?.(positional)) ?? [])
+    : [];
 }

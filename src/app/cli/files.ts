@@ -9,7 +9,11 @@ export function readBytes(path: string, what: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    return fail(`cannot read the ${what} ${path}: ${reason(error)}`, undefined, isMissing(error) ? siblingHint(path) : undefined);
+    return fail(
+      `cannot read the ${what} ${path}: ${reason(error)}`,
+      undefined,
+      isMissing(error) ? siblingHint(path) : undefined,
+    );
   }
 }
 
@@ -54,8 +58,13 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file', EISDIR: 'it is a directory', EACCES: 'permission denied', ENOTDIR: 'a part of its path is not a directory',
-  ENOSPC: 'no space left', EROFS: 'the file system is read-only', EPERM: 'not permitted',
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission denied',
+  ENOTDIR: 'a part of its path is not a directory',
+  ENOSPC: 'no space left',
+  EROFS: 'the file system is read-only',
+  EPERM: 'not permitted',
 };
 
 function reason(error: unknown): string {

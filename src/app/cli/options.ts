@@ -1,8 +1,8 @@
 // The options that `run` and `compare` share, and what they mean.
 import type { Options } from 'yargs';
 import { fail } from '../../base/diagnostics.js';
-import { didYouMean } from '../../base/suggest.js';
 import type { MachineSpec } from '../../server/spec.js';
+import { checkName } from '../config/names.js';
 import type { MachineOptions } from '../config/machine.js';
 import type { ScenarioOptions } from '../config/scenario.js';
 import { flag, option, type Input } from './command.js';
@@ -13,7 +13,10 @@ const RUN = { group: 'Run:' };
 const OUTPUT = { group: 'Output:' };
 
 export const MACHINE_OPTIONS: Readonly<Record<string, Options>> = {
-  machine: option('Preset, or a machine file in YAML', { ...MACHINE, defaultDescription: 'sds-ethernet-25g, 4 nodes of 2 cores' }),
+  machine: option('Preset, or a machine file in YAML', {
+    ...MACHINE,
+    defaultDescription: 'sds-ethernet-25g, 4 nodes of 2 cores',
+  }),
   nodes: option('Number of nodes', MACHINE),
   cores: option('Cores of each node', MACHINE),
   memory: option('Memory of each node, such as 64M', MACHINE),
@@ -24,7 +27,9 @@ export const MACHINE_OPTIONS: Readonly<Record<string, Options>> = {
 
 export const ISA_OPTION = { isa: option('Name of an ISA, or a file', { ...RUN, defaultDescription: 'tiny' }) };
 
-export const DEFINE_OPTION = { define: option('Give a symbol of the program a value: NAME=VALUE', { ...RUN, type: 'array' }) };
+export const DEFINE_OPTION = {
+  define: option('Give a symbol of the program a value: NAME=VALUE', { ...RUN, type: 'array' }),
+};
 
 export const SHARED_OPTIONS: Readonly<Record<string, Options>> = {
   ...MACHINE_OPTIONS,
@@ -50,8 +55,13 @@ export const FILE_OPTIONS: Readonly<Record<string, Options>> = {
 
 export function machineOptions(input: Input): MachineOptions {
   return {
-    machine: input.text('machine'), fabric: input.text('fabric'), nodes: input.text('nodes'), cores: input.text('cores'),
-    memory: input.text('memory'), pageSize: input.text('page-size'), quantum: input.text('quantum'),
+    machine: input.text('machine'),
+    fabric: input.text('fabric'),
+    nodes: input.text('nodes'),
+    cores: input.text('cores'),
+    memory: input.text('memory'),
+    pageSize: input.text('page-size'),
+    quantum: input.text('quantum'),
   };
 }
 
@@ -65,13 +75,13 @@ export function scenarioOptions(input: Input): Omit<ScenarioOptions, 'policy' | 
 const ENGINES = ['reference'];
 
 export function checkEngine(input: Input): void {
-  const engine = input.text('engine') ?? ENGINES[0]!;
-  if (!ENGINES.includes(engine)) fail(`--engine: no engine "${engine}"`, undefined, didYouMean(engine, ENGINES) ?? `engines: ${ENGINES.join(', ')}`);
+  checkName('--engine', 'engine', input.text('engine') ?? ENGINES[0]!, ENGINES);
 }
 
 /** These ISAs have no notion of arguments. */
 export function refuseArguments(input: Input, isa: string): void {
-  if (input.rest.length > 0) fail(`programs of ISA ${isa} take no arguments: nothing may follow --, not "${input.rest.join(' ')}"`);
+  if (input.rest.length > 0)
+    fail(`programs of ISA ${isa} take no arguments: nothing may follow --, not "${input.rest.join(' ')}"`);
 }
 
 export async function machineOf(input: Input): Promise<MachineSpec> {

@@ -5,20 +5,17 @@ import { pathToFileURL } from 'node:url';
 import { builtinIsa, isaNames } from '../../../isa/index.js';
 import { Faults, fail } from '../../base/diagnostics.js';
 import type { SourceFile } from '../../base/source.js';
-import { didYouMean } from '../../base/suggest.js';
 import { assemble, type Assembly } from '../../guest/asm/assemble.js';
 import { loadIsa } from '../../guest/lang/load.js';
 import type { Isa, IsaBinding } from '../../guest/lang/model.js';
+import { checkName } from '../config/names.js';
 import { readIfThere, readText } from './files.js';
 
 export const DEFAULT_ISA = 'tiny';
 
 /** A built-in ISA by name, or one from a file; beside `x.isa` may lie `x.js` or `x.mjs` that exports `binding`. */
 export async function resolveIsa(name = DEFAULT_ISA): Promise<Isa> {
-  if (isaNames().includes(name)) return builtinIsa(name);
-  if (!/[./\\]/.test(name)) {
-    fail(`--isa: no ISA "${name}"`, undefined, didYouMean(name, isaNames()) ?? `ISAs: ${isaNames().join(', ')}; or a file such as ./my.isa`);
-  }
+  if (!/[./\\]/.test(name)) return builtinIsa(checkName('--isa', 'ISA', name, isaNames(), '; or a file such as ./my.isa'));
   return loadIsa(readText(name, 'ISA'), await bindingBeside(name));
 }
 
@@ -32,7 +29,9 @@ async function bindingBeside(path: string): Promise<IsaBinding> {
     } catch (error) {
       return fail(`cannot load ${file}: ${(error as Error).message}`);
     }
-    return module.binding?.externs ? module.binding : fail(`${file}: expected it to export binding = { externs: { ... } }`);
+    return module.binding?.externs
+      ? module.binding
+      : fail(`${file}: expected it to export binding = { externs: { ... } }`);
   }
   return { externs: {} };
 }
@@ -54,7 +53,8 @@ function parseDefines(texts: readonly string[]): ReadonlyMap<string, bigint> {
   const defines = new Map<string, bigint>();
   for (const text of texts) {
     const [, name, value] = /^([A-Za-z_][\w.]*)=(-?(?:0x[0-9a-f]+|0b[01]+|\d+))$/i.exec(text) ?? [];
-    if (name === undefined || value === undefined) faults.add(`--define: expected NAME=NUMBER such as N=64, not "${text}"`);
+    if (name === undefined || value === undefined)
+      faults.add(`--define: expected NAME=NUMBER such as N=64, not "${text}"`);
     else if (defines.has(name)) faults.add(`--define: ${name} is given more than once`);
     else defines.set(name, value.startsWith('-') ? -BigInt(value.slice(1)) : BigInt(value));
   }

@@ -6,6 +6,7 @@ import { pictureHtml } from '../../study/report/picture/picture.js';
 import type { RunReport } from '../../study/report/report.js';
 import { summaryText } from '../../study/report/summary.js';
 import { checkDirectory, checkWritable, writeWhole } from './files.js';
+import { policyWords } from './policy-words.js';
 
 export interface ResultPaths {
   /** A directory for all of them. */
@@ -31,11 +32,12 @@ export function openResultFiles({ out, trace, picture }: ResultPaths): ResultFil
   const recorder = new Recorder();
   const write = (report: RunReport): void => {
     const log = recorder.log();
+    const words = policyWords(report);
     if (traces.length > 0) writeAll(traces, chromeTraceText(report, log));
-    if (pictures.length > 0) writeAll(pictures, pictureHtml(report, log));
+    if (pictures.length > 0) writeAll(pictures, pictureHtml(report, log, words));
     if (out === undefined) return;
     writeWhole(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-    writeWhole(join(out, 'summary.txt'), summaryText(report, { colour: false, wall: false }));
+    writeWhole(join(out, 'summary.txt'), summaryText(report, { colour: false, wall: false }, words));
   };
   return { recorder, write };
 }

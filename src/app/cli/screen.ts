@@ -58,8 +58,17 @@ export class Progress {
   private show(): void {
     if (!this.wanted || wallMs() - this.startedMs < PATIENCE_MS) return;
     if (!this.bar) {
-      const format = this.total === undefined ? '{seconds} s  {now}' : '[{bar}] {value}/{total} runs  {seconds} s  {now}';
-      this.bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, barsize: 24, linewrap: true, barCompleteChar: '=', barIncompleteChar: ' ' });
+      const format =
+        this.total === undefined ? '{seconds} s  {now}' : '[{bar}] {value}/{total} runs  {seconds} s  {now}';
+      this.bar = new SingleBar({
+        format,
+        stream: process.stderr,
+        clearOnComplete: true,
+        barsize: 24,
+        linewrap: true,
+        barCompleteChar: '=',
+        barIncompleteChar: ' ',
+      });
       this.bar.start(this.total ?? Number.MAX_SAFE_INTEGER, this.done, this.payload());
     }
     this.bar.update(this.done, this.payload());

@@ -12,13 +12,18 @@ export function usageError(message: string, command: Command | undefined, args: 
     return new InputError(unknown[1]!.split(', ').map((word): Diagnostic => {
       const written = args.find((arg) => arg === `-${word}` || arg === `--${word}` || arg.startsWith(`--${word}=`));
       if (written === undefined) return { message: `unexpected argument "${word}"`, hint: help };
-      return { message: `unknown option ${written.split('=')[0]!}`, hint: didYouMean(word, names)?.replace('"', '"--') ?? help };
+      return {
+        message: `unknown option ${written.split('=')[0]!}`,
+        hint: didYouMean(word, names)?.replace('"', '"--') ?? help,
+      };
     }));
   }
   const missingValue = /^Not enough arguments following: (.*)$/.exec(message);
   if (missingValue) return new InputError([{ message: `--${missingValue[1]!}: its value is missing`, hint: help }]);
   if (/^Not enough non-option arguments/.test(message)) {
-    return new InputError([{ message: `${command?.words.join(' ')}: ${command?.takes.split(' ')[0]} is missing`, hint: help }]);
+    return new InputError([
+      { message: `${command?.words.join(' ')}: ${command?.takes.split(' ')[0]} is missing`, hint: help },
+    ]);
   }
   return new InputError([{ message: message.split('\n')[0]!, hint: help }]);
 }
@@ -29,7 +34,9 @@ export function findCommand(args: readonly string[], commands: readonly Command[
   const named = commands.filter(({ words }) => words[0] === first);
   if (named.length === 0) {
     const known = [...new Set(commands.map(({ words }) => words[0]!)), 'completion'];
-    throw new InputError([{ message: `no command "${first}"`, hint: didYouMean(first, known) ?? `commands: ${known.join(', ')}` }]);
+    throw new InputError([
+      { message: `no command "${first}"`, hint: didYouMean(first, known) ?? `commands: ${known.join(', ')}` },
+    ]);
   }
   const alone = named.find(({ words }) => words.length === 1);
   if (alone) return alone;
@@ -37,7 +44,12 @@ export function findCommand(args: readonly string[], commands: readonly Command[
   const found = named.find(({ words }) => words[1] === second);
   if (found) return found;
   const known = named.map(({ words }) => words[1]!);
-  throw new InputError([second === undefined || second.startsWith('-')
-    ? { message: `${first}: what to do is missing`, hint: `${first} ${known.join(', ')}` }
-    : { message: `${first}: no command "${second}"`, hint: didYouMean(second, known) ?? `${first} ${known.join(', ')}` }]);
+  throw new InputError([
+    second === undefined || second.startsWith('-')
+      ? { message: `${first}: what to do is missing`, hint: `${first} ${known.join(', ')}` }
+      : {
+          message: `${first}: no command "${second}"`,
+          hint: didYouMean(second, known) ?? `${first} ${known.join(', ')}`,
+        },
+  ]);
 }

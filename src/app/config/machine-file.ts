@@ -17,7 +17,8 @@ const OPTIONAL: Entries = { name: 'custom', description: '', sources: [] };
 
 /** The machine that `file` describes. Raises every fault of the file with its place. */
 export function parseMachineFile(file: SourceFile): MachineSpec {
-  if (file.text.trim() === '') fail(`${file.path} is empty: expected a machine file`, undefined, 'start from a preset: extends: sds-ethernet-25g');
+  if (file.text.trim() === '')
+    fail(`${file.path} is empty: expected a machine file`, undefined, 'start from a preset: extends: sds-ethernet-25g');
   const { data, at } = readYaml(file, machineFileSchema, (path) => knownKeys(path.map(String).join('.')));
   const entries = data as Entries;
 
@@ -27,19 +28,37 @@ export function parseMachineFile(file: SourceFile): MachineSpec {
   const missing: string[] = [];
   const machine = readFields(entries, MACHINE_FIELDS as AnyFields, base as Entries | undefined, '', missing);
   for (const [name, { key, fields }] of Object.entries(SECTIONS)) {
-    const under = fields === FABRIC_FIELDS && fabricName !== undefined ? fabricPreset(fabricName) : base?.[name as keyof typeof SECTIONS];
-    machine[name] = readFields((entries[key] ?? {}) as Entries, fields as AnyFields, under as Entries | undefined, `${key}.`, missing);
+    const under =
+      fields === FABRIC_FIELDS && fabricName !== undefined
+        ? fabricPreset(fabricName)
+        : base?.[name as keyof typeof SECTIONS];
+    machine[name] = readFields(
+      (entries[key] ?? {}) as Entries,
+      fields as AnyFields,
+      under as Entries | undefined,
+      `${key}.`,
+      missing,
+    );
   }
   if (missing.length > 0) {
-    fail(`missing ${missing.slice(0, 6).join(', ')}${missing.length > 6 ? ` and ${missing.length - 6} more` : ''}`, at([]),
-      'give every key, or start from a preset: extends: sds-ethernet-25g');
+    fail(
+      `missing ${missing.slice(0, 6).join(', ')}${missing.length > 6 ? ` and ${missing.length - 6} more` : ''}`,
+      at([]),
+      'give every key, or start from a preset: extends: sds-ethernet-25g',
+    );
   }
   const spec = machine as unknown as MachineSpec;
   checkMachine(spec, (key, message) => fail(message, at([key])));
   return spec;
 }
 
-function readFields(entries: Entries, fields: AnyFields, base: Entries | undefined, prefix: string, missing: string[]): Record<string, unknown> {
+function readFields(
+  entries: Entries,
+  fields: AnyFields,
+  base: Entries | undefined,
+  prefix: string,
+  missing: string[],
+): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [name, { key }] of Object.entries(fields)) {
     const given = entries[key] !== undefined ? entries[key] : base ? base[name] : OPTIONAL[key];

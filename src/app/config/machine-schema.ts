@@ -28,7 +28,10 @@ export const MEMORY_FIELDS: Fields<MemorySpec> = {
 export const FABRIC_FIELDS: Fields<FabricSpec> = {
   name: text('name', 'Shown in reports'),
   description: text('description', 'What it is'),
-  kind: word('kind', 'load-store: cores reach the memory of other nodes; message: only hyperkernels talk', ['load-store', 'message']),
+  kind: word('kind', 'load-store: cores reach the memory of other nodes; message: only hyperkernels talk', [
+    'load-store',
+    'message',
+  ]),
   topology: word('topology', 'mesh: a link between any two nodes; star: all nodes at one switch', ['mesh', 'star']),
   linkLatencyPs: time('linkLatency', 'mesh: one way between two nodes; star: between a node and the switch', 1),
   switchLatencyPs: time('switchLatency', 'star: through the switch'),
@@ -54,8 +57,13 @@ export const KERNEL_FIELDS: Fields<KernelCosts> = {
 const quantumTime = time('quantum', 'Longest slice before other cores catch up', 1, 1e12);
 const quantum: Field<number | null> = {
   key: 'quantum',
-  schema: z.literal('auto').transform(() => null).or(quantumTime.schema)
-    .meta({ description: 'Longest slice before other cores catch up; auto: the smallest one-way latency between nodes' }),
+  schema: z
+    .literal('auto')
+    .transform(() => null)
+    .or(quantumTime.schema)
+    .meta({
+      description: 'Longest slice before other cores catch up; auto: the smallest one-way latency between nodes',
+    }),
   write: (value) => (value === null ? 'auto' : quantumTime.write(value)),
 };
 
@@ -64,7 +72,12 @@ export const MACHINE_FIELDS: Fields<Omit<MachineSpec, Section>> = {
   description: text('description', 'What it is'),
   nodes: count('nodes', 'Number of nodes', 1, LIMITS.nodes),
   coresPerNode: count('cores', 'Cores of each node', 1, LIMITS.coresPerNode),
-  memoryBytesPerNode: size('memory', 'Memory of each node', LIMITS.minPagesPerNode * LIMITS.minPageBytes, LIMITS.maxMemoryBytesPerNode),
+  memoryBytesPerNode: size(
+    'memory',
+    'Memory of each node',
+    LIMITS.minPagesPerNode * LIMITS.minPageBytes,
+    LIMITS.maxMemoryBytesPerNode,
+  ),
   pageBytes: powerOfTwo('page', 'Bytes of a page', LIMITS.minPageBytes, LIMITS.maxPageBytes),
   quantumPs: quantum,
   timeSlicePs: time('timeSlice', 'A vCPU gives way to a waiting one after this long', 1),
@@ -83,10 +96,15 @@ export const SECTIONS = {
 type Shape = Record<string, z.ZodType>;
 
 function shapeOf<T>(fields: Fields<T>): Shape {
-  return Object.fromEntries((Object.values(fields) as Field<unknown>[]).map(({ key, schema }) => [key, schema.optional()]));
+  return Object.fromEntries(
+    (Object.values(fields) as Field<unknown>[]).map(({ key, schema }) => [key, schema.optional()]),
+  );
 }
 
-const mapping = (what: string) => ({ error: (issue: { readonly code?: string }) => (issue.code === 'invalid_type' ? `${what}: expected a mapping` : undefined) });
+const mapping = (what: string) => ({
+  error: (issue: { readonly code?: string }) =>
+    issue.code === 'invalid_type' ? `${what}: expected a mapping` : undefined,
+});
 
 function preset(what: string, names: () => readonly string[]): z.ZodType<string | undefined> {
   return z.string({ error: `extends: expected the name of a ${what} preset` }).superRefine((name, context) => {

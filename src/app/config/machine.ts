@@ -1,11 +1,11 @@
 // The machine of a run: a preset or a machine file, changed by the options of the command line, with checked ranges.
 import { fail } from '../../base/diagnostics.js';
 import type { SourceFile } from '../../base/source.js';
-import { didYouMean } from '../../base/suggest.js';
 import { formatPs, parseBytes, parseInteger, parsePs } from '../../base/units.js';
 import { fabricNames, fabricPreset, machineNames, machinePreset } from '../../server/fabric/presets.js';
 import type { MachineSpec } from '../../server/spec.js';
 import { checkMachine, LIMITS } from './machine-limits.js';
+import { checkName } from './names.js';
 
 export const DEFAULT_MACHINE = 'sds-ethernet-25g';
 export const DEFAULT_NODES = 4;
@@ -48,21 +48,16 @@ function given<T>(text: string | undefined, use: (text: string) => T): T | undef
 }
 
 async function namedMachine(name: string, readText: ReadText): Promise<MachineSpec> {
-  if (machineNames().includes(name)) return machinePreset(name);
   if (/[./\\]/.test(name)) {
     // Schemas and YAML take longer to load than a short program to run.
     const { parseMachineFile } = await import('./machine-file.js');
     return parseMachineFile(readText(name, 'machine file'));
   }
-  return fail(`--machine: no preset "${name}"`, undefined,
-    didYouMean(name, machineNames()) ?? `presets: ${machineNames().join(', ')}; or a machine file such as ./rack.yaml`);
+  return machinePreset(checkName('--machine', 'preset', name, machineNames(), '; or a machine file such as ./rack.yaml'));
 }
 
 function namedFabric(name: string): MachineSpec['fabric'] {
-  if (!fabricNames().includes(name)) {
-    fail(`--fabric: no preset "${name}"`, undefined, didYouMean(name, fabricNames()) ?? `presets: ${fabricNames().join(', ')}`);
-  }
-  return fabricPreset(name);
+  return fabricPreset(checkName('--fabric', 'preset', name, fabricNames()));
 }
 
 function quantum(text: string): number | null {

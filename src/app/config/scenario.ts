@@ -4,10 +4,12 @@ import { didYouMean } from '../../base/suggest.js';
 import { parseInteger } from '../../base/units.js';
 import { policyModule, policyNames, resolveOptions } from '../../server/placement/catalogue.js';
 import type { MachineSpec, Scenario, SliceMode } from '../../server/spec.js';
+import { checkName } from './names.js';
 
 export const DEFAULT_POLICY = 'cost';
 export const DEFAULT_SEED = 1;
 export const DEFAULT_MAX_INSTRUCTIONS = 1_000_000_000;
+export const SLICE_MODES: readonly SliceMode[] = ['loop', 'instruction'];
 const DEFAULT_SEEDS = 3;
 const MAX_SEEDS = 1000;
 const MAX_VCPUS = 1024;
@@ -31,21 +33,25 @@ export function buildScenario(machine: MachineSpec, options: ScenarioOptions): S
   const policy = checkPolicyName(options.policy ?? DEFAULT_POLICY, '--policy');
   return {
     machine,
-    vcpus: options.vcpus === undefined ? machine.nodes * machine.coresPerNode : parseInteger(options.vcpus, '--vcpus', 1, MAX_VCPUS),
+    vcpus:
+      options.vcpus === undefined
+        ? machine.nodes * machine.coresPerNode
+        : parseInteger(options.vcpus, '--vcpus', 1, MAX_VCPUS),
     policy,
     policyOptions: policiesFor(policy, options.policyOption ?? [])[0]!.options,
     seed: options.seed === undefined ? DEFAULT_SEED : parseInteger(options.seed, '--seed', 0, Number.MAX_SAFE_INTEGER),
-    sliceMode: sliceMode(options.sliceMode ?? 'loop'),
-    maxInstructions: options.maxInstructions === undefined ? DEFAULT_MAX_INSTRUCTIONS
-      : parseInteger(options.maxInstructions, '--max-instructions', 1, Number.MAX_SAFE_INTEGER),
+    sliceMode: checkName('--slice-mode', 'mode', options.sliceMode ?? 'loop', SLICE_MODES) as SliceMode,
+    maxInstructions:
+      options.maxInstructions === undefined
+        ? DEFAULT_MAX_INSTRUCTIONS
+        : parseInteger(options.maxInstructions, '--max-instructions', 1, Number.MAX_SAFE_INTEGER),
     timeScale: options.timeScale === undefined ? 1 : numberWithin(options.timeScale, '--time-scale', 1e-9, 1e9),
     startSkewPs: START_SKEW_PS,
   };
 }
 
 export function checkPolicyName(name: string, option: string): string {
-  if (policyNames().includes(name)) return name;
-  return fail(`${option}: no policy "${name}"`, undefined, didYouMean(name, policyNames()) ?? `policies: ${policyNames().join(', ')}`);
+  return checkName(option, 'policy', name, policyNames());
 }
 
 /** A policy and the options it is given, as written. */
@@ -64,13 +70,22 @@ export function policiesFor(names: string | undefined, given: readonly string[])
   for (const [name] of options) {
     const known = [...new Set(modules.flatMap(({ parameters }) => parameters.map((parameter) => parameter.name)))];
     if (!known.includes(name)) {
-      const message = chosen.length === 1 ? `policy ${chosen[0]!} has no option "${name}"` : `none of ${chosen.join(', ')} has an option "${name}"`;
-      faults.add(`--policy-option: ${message}`, undefined, didYouMean(name, known) ?? (known.length > 0 ? 'see hyperkernel policy show' : 'there are none'));
+      const message =
+        chosen.length === 1
+          ? `policy ${chosen[0]!} has no option "${name}"`
+          : `none of ${chosen.join(', ')} has an option "${name}"`;
+      faults.add(
+        `--policy-option: ${message}`,
+        undefined,
+        didYouMean(name, known) ?? (known.length > 0 ? 'see hyperkernel policy show' : 'there are none'),
+      );
     }
   }
   faults.raise();
   return modules.map((module) => {
-    const own = Object.fromEntries(options.filter(([name]) => module.parameters.some((parameter) => parameter.name === name)));
+    const own = Object.fromEntries(
+      options.filter(([name]) => module.parameters.some((parameter) => parameter.name === name)),
+    );
     resolveOptions(module, own);
     return { name: module.name, options: own };
   });
@@ -111,9 +126,4 @@ function numberWithin(text: string, what: string, min: number, max: number): num
   const value = text.trim() === '' ? NaN : Number(text);
   if (!(value >= min && value <= max)) fail(`${what}: expected a number from ${min} to ${max}, not "${text}"`);
   return value;
-}
-
-function sliceMode(text: string): SliceMode {
-  if (text === 'loop' || text === 'instruction') return text;
-  return fail(`--slice-mode: expected loop or instruction, not "${text}"`, undefined, didYouMean(text, ['loop', 'instruction']));
 }

@@ -14,7 +14,11 @@ export interface YamlFile<T> {
 }
 
 /** Parses and checks; raises all faults of the file at once. `knownKeys` gives the keys allowed in the mapping at a path. */
-export function readYaml<T>(file: SourceFile, schema: z.ZodType<T>, knownKeys: (path: KeyPath) => readonly string[]): YamlFile<T> {
+export function readYaml<T>(
+  file: SourceFile,
+  schema: z.ZodType<T>,
+  knownKeys: (path: KeyPath) => readonly string[],
+): YamlFile<T> {
   const faults = new Faults();
   const document = parseDocument(file.text, { prettyErrors: false });
   for (const { message, pos } of document.errors) {
@@ -29,7 +33,11 @@ export function readYaml<T>(file: SourceFile, schema: z.ZodType<T>, knownKeys: (
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) {
         const known = knownKeys(issue.path);
-        faults.add(`unknown key "${key}"`, keySpan(file, document, issue.path, key), didYouMean(key, known) ?? `known keys: ${known.join(', ')}`);
+        faults.add(
+          `unknown key "${key}"`,
+          keySpan(file, document, issue.path, key),
+          didYouMean(key, known) ?? `known keys: ${known.join(', ')}`,
+        );
       }
     } else {
       const hint: unknown = issue.code === 'custom' ? issue.params?.hint : undefined;

@@ -13,13 +13,19 @@ export function compareText({ runs, summary }: Comparison, options: { readonly c
   const blocks = programs.map((program) => {
     const first = runs.find((run) => run.program === program)!;
     const { machine } = first;
-    const head = `${colours.title(program)} on ${machine.name}: ${plural(machine.nodes, 'node')} x ${plural(machine.coresPerNode, 'core')}, `
-      + `${plural(machine.vcpus, 'vCPU')}, ${machine.fabric}`;
+    const head =
+      `${colours.title(program)} on ${machine.name}: ${plural(machine.nodes, 'node')} x ${plural(machine.coresPerNode, 'core')}, ` +
+      `${plural(machine.vcpus, 'vCPU')}, ${machine.fabric}`;
     return [head, ...tableOf(summary.filter((row) => row.program === program), colours)].join('\n');
   });
   const ended = runs.filter((run) => run.end !== 'exit' || run.exitCode !== 0);
-  const warnings = ended.slice(0, 5).map((run) =>
-    colours.bad(`${run.program} under ${run.policy}, seed ${run.seed}: ${run.end} ${run.exitCode}${run.message === null ? '' : `, ${run.message}`}`));
+  const warnings = ended
+    .slice(0, 5)
+    .map((run) =>
+      colours.bad(
+        `${run.program} under ${run.policy}, seed ${run.seed}: ${run.end} ${run.exitCode}${run.message === null ? '' : `, ${run.message}`}`,
+      ),
+    );
   if (ended.length > 5) warnings.push(colours.bad(`and ${ended.length - 5} more runs that did not exit with 0`));
   return `${[...blocks, ...(warnings.length > 0 ? [warnings.join('\n')] : [])].join('\n\n')}\n`;
 }
@@ -54,7 +60,8 @@ function halfWidth({ mean, hi }: Interval): string {
 function verdict([best, ...others]: readonly SummaryRow[], colours: Paint): string {
   const n = plural(best!.n, 'seed');
   if (others.length === 0) return colours.dim(`  over ${n}`);
-  if (best!.n === 1) return colours.dim(`  * fastest with this seed; --seeds 10 tells how much of a difference is chance`);
+  if (best!.n === 1)
+    return colours.dim(`  * fastest with this seed; --seeds 10 tells how much of a difference is chance`);
   const close = others.filter((row) => overlap(row.simulatedNs, best!.simulatedNs));
   if (close.length === 0) return colours.dim(`  * fastest over ${n}: no other 95 % interval reaches it`);
   const names = close.map(({ policy }) => policy).join(', ');

@@ -8,7 +8,16 @@ const T_975 = [
   2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
 ];
 /** From so many degrees of freedom on; between two entries the smaller one's wider interval holds. */
-const T_975_FROM = [[1000, 1.962], [100, 1.984], [90, 1.987], [80, 1.99], [70, 1.994], [60, 2], [50, 2.009], [40, 2.021]] as const;
+const T_975_FROM = [
+  [1000, 1.962],
+  [100, 1.984],
+  [90, 1.987],
+  [80, 1.99],
+  [70, 1.994],
+  [60, 2],
+  [50, 2.009],
+  [40, 2.021],
+] as const;
 
 export function tQuantile975(degreesOfFreedom: number): number {
   const exact = T_975[degreesOfFreedom - 1];

@@ -1,17 +1,53 @@
 // A run as Chrome trace JSON, which Perfetto and chrome://tracing open: nodes are processes, vCPUs threads, migrations flows.
 // Format: "Trace Event Format" (Chromium project). Times are whole nanoseconds, so that neighbouring slices stay neighbours.
 import type { PageRecord, RunLog, SpanRecord } from './log/log.js';
-import { SPAN_KINDS } from './log/log.js';
+import { SPAN_KINDS, SPAN_TITLES } from './log/log.js';
 import type { RunReport } from './report.js';
 
 type Args = Readonly<Record<string, unknown>>;
 
 export type TraceEvent =
   | { readonly ph: 'M'; readonly name: string; readonly pid: number; readonly tid?: number; readonly args: Args }
-  | { readonly ph: 'X'; readonly name: string; readonly cat: string; readonly pid: number; readonly tid: number; readonly ts: number; readonly dur: number; readonly args?: Args }
-  | { readonly ph: 's'; readonly id: number; readonly name: string; readonly cat: string; readonly pid: number; readonly tid: number; readonly ts: number; readonly args: Args }
-  | { readonly ph: 'f'; readonly bp: 'e'; readonly id: number; readonly name: string; readonly cat: string; readonly pid: number; readonly tid: number; readonly ts: number }
-  | { readonly ph: 'i'; readonly s: 't'; readonly name: string; readonly cat: string; readonly pid: number; readonly tid: number; readonly ts: number; readonly args: Args };
+  | {
+      readonly ph: 'X';
+      readonly name: string;
+      readonly cat: string;
+      readonly pid: number;
+      readonly tid: number;
+      readonly ts: number;
+      readonly dur: number;
+      readonly args?: Args;
+    }
+  | {
+      readonly ph: 's';
+      readonly id: number;
+      readonly name: string;
+      readonly cat: string;
+      readonly pid: number;
+      readonly tid: number;
+      readonly ts: number;
+      readonly args: Args;
+    }
+  | {
+      readonly ph: 'f';
+      readonly bp: 'e';
+      readonly id: number;
+      readonly name: string;
+      readonly cat: string;
+      readonly pid: number;
+      readonly tid: number;
+      readonly ts: number;
+    }
+  | {
+      readonly ph: 'i';
+      readonly s: 't';
+      readonly name: string;
+      readonly cat: string;
+      readonly pid: number;
+      readonly tid: number;
+      readonly ts: number;
+      readonly args: Args;
+    };
 
 export interface ChromeTrace {
   readonly traceEvents: readonly TraceEvent[];
@@ -22,11 +58,6 @@ export interface ChromeTrace {
 /** Dense flows freeze the viewer (google/perfetto#7296). */
 const MOST_FLOWS = 4_000;
 const MOST_INSTANTS = 50_000;
-
-const SPAN_TITLES: Readonly<Record<SpanRecord['kind'], string>> = {
-  running: 'running', remote: 'remote access', pageWait: 'waiting for a page', coreWait: 'waiting for a core',
-  migrating: 'migrating', handlers: 'kernel handlers',
-};
 
 // Perfetto gives process 0 and thread 0 a meaning of their own, and wants thread ids that differ between processes.
 const pidOf = (node: number): number => node + 1;
@@ -50,7 +81,16 @@ export function chromeTrace(report: RunReport, log: RunLog): ChromeTrace {
       const tid = tidOf(span.node, vcpu);
       (tracks.get(tid) ?? tracks.set(tid, []).get(tid)!).push({ fromNs, toNs });
       const args = spanArgs(span);
-      events.push({ ph: 'X', name: SPAN_TITLES[span.kind], cat: 'vcpu', pid: pidOf(span.node), tid, ts: us(fromNs), dur: us(toNs - fromNs), ...(args && { args }) });
+      events.push({
+        ph: 'X',
+        name: SPAN_TITLES[span.kind],
+        cat: 'vcpu',
+        pid: pidOf(span.node),
+        tid,
+        ts: us(fromNs),
+        dur: us(toNs - fromNs),
+        ...(args && { args }),
+      });
     }
   });
 
@@ -60,7 +100,13 @@ export function chromeTrace(report: RunReport, log: RunLog): ChromeTrace {
   return {
     traceEvents: [...metadata(report, tracks, log), ...events],
     displayTimeUnit: 'ns',
-    otherData: { program: report.program, policy: report.policy, machine: report.machine.name, seed: String(report.seed), note: notes.join('; ') },
+    otherData: {
+      program: report.program,
+      policy: report.policy,
+      machine: report.machine.name,
+      seed: String(report.seed),
+      note: notes.join('; '),
+    },
   };
 }
 
@@ -86,7 +132,12 @@ function spanArgs(span: SpanRecord): Args | undefined {
   return Object.keys(args).length > 0 ? args : undefined;
 }
 
-function flowEvents(log: RunLog, tracks: ReadonlyMap<number, readonly Slice[]>, events: TraceEvent[], notes: string[]): void {
+function flowEvents(
+  log: RunLog,
+  tracks: ReadonlyMap<number, readonly Slice[]>,
+  events: TraceEvent[],
+  notes: string[],
+): void {
   let id = 0;
   let unbound = 0;
   for (const { vcpu, from, to, departPs, arrivePs, reason } of log.moves) {
@@ -101,7 +152,14 @@ function flowEvents(log: RunLog, tracks: ReadonlyMap<number, readonly Slice[]>, 
     }
     id++;
     const flow = { id, name: 'migration', cat: 'migration' };
-    events.push({ ph: 's', ...flow, pid: pidOf(from), tid: tidOf(from, vcpu), ts: us(leaveNs), args: { vcpu, from, to, reason } });
+    events.push({
+      ph: 's',
+      ...flow,
+      pid: pidOf(from),
+      tid: tidOf(from, vcpu),
+      ts: us(leaveNs),
+      args: { vcpu, from, to, reason },
+    });
     events.push({ ph: 'f', bp: 'e', ...flow, pid: pidOf(to), tid: tidOf(to, vcpu), ts: us(reachNs) });
   }
   const shown = id + unbound;
@@ -137,11 +195,29 @@ function instantEvents(log: RunLog, events: TraceEvent[], notes: string[]): void
     if (i % stride !== 0) return;
     const node = record.kind === 'invalidate' ? record.from : record.to;
     if (node < 0) return;
-    events.push({ ph: 'i', s: 't', name: `${record.kind} page ${record.page}`, cat: 'page', pid: pidOf(node), tid: pagesTidOf(node), ts: us(ns(record.atPs)), args: pageArgs(record) });
+    events.push({
+      ph: 'i',
+      s: 't',
+      name: `${record.kind} page ${record.page}`,
+      cat: 'page',
+      pid: pidOf(node),
+      tid: pagesTidOf(node),
+      ts: us(ns(record.atPs)),
+      args: pageArgs(record),
+    });
   });
   for (const { vcpu, name, atPs } of log.marks) {
     const node = nodeOfVcpuAt(log.spans[vcpu] ?? [], atPs);
-    events.push({ ph: 'i', s: 't', name, cat: 'mark', pid: pidOf(node), tid: tidOf(node, vcpu), ts: us(ns(atPs)), args: { vcpu } });
+    events.push({
+      ph: 'i',
+      s: 't',
+      name,
+      cat: 'mark',
+      pid: pidOf(node),
+      tid: tidOf(node, vcpu),
+      ts: us(ns(atPs)),
+      args: { vcpu },
+    });
   }
 }
 

@@ -41,7 +41,12 @@ export function nodeLines(report: RunReport, colours: Paint): string[] {
       title, ...block.map((node) => format(node[field])), ...(last ? [format(total(perNode, field))] : []),
     ]);
     if (i > 0) lines.push('');
-    lines.push(...tableLines([left(''), ...block.map(({ node }) => right(`Node ${node}`)), ...(last ? [right('Total')] : [])], rows));
+    lines.push(
+      ...tableLines(
+        [left(''), ...block.map(({ node }) => right(`Node ${node}`)), ...(last ? [right('Total')] : [])],
+        rows,
+      ),
+    );
   }
   return lines;
 }
@@ -49,7 +54,13 @@ export function nodeLines(report: RunReport, colours: Paint): string[] {
 function foldedLines(perNode: readonly NodeReport[], colours: Paint): string[] {
   const rows = NODE_ROWS.map(([title, field, format]) => {
     const values = perNode.map((node) => node[field]);
-    return [title, format(Math.min(...values)), format(total(perNode, field) / perNode.length), format(Math.max(...values)), format(total(perNode, field))];
+    return [
+      title,
+      format(Math.min(...values)),
+      format(total(perNode, field) / perNode.length),
+      format(Math.max(...values)),
+      format(total(perNode, field)),
+    ];
   });
   return [
     ...tableLines([left(''), right('Least'), right('Mean'), right('Most'), right('Total')], rows),

@@ -11,7 +11,13 @@ export interface Paint {
 }
 
 const PART_COLOURS = {
-  compute: 'green', memory: 'cyan', remote: 'yellow', pageWait: 'red', coreWait: 'gray', migrating: 'magenta', handlers: 'blue',
+  compute: 'green',
+  memory: 'cyan',
+  remote: 'yellow',
+  pageWait: 'red',
+  coreWait: 'gray',
+  migrating: 'magenta',
+  handlers: 'blue',
 } as const satisfies Readonly<Record<TimePart, string>>;
 
 export function paint(colour: boolean): Paint {
@@ -36,7 +42,9 @@ export function stackedBar(time: Readonly<Record<TimePart, number>>, width: numb
   if (total <= 0) return ' '.repeat(width);
   const shares = TIME_PARTS.map((part) => (width * time[part]) / total);
   const cells = shares.map(Math.floor);
-  const byRemainder = shares.map((share, i) => ({ i, rest: share - cells[i]! })).sort((a, b) => b.rest - a.rest || a.i - b.i);
+  const byRemainder = shares
+    .map((share, i) => ({ i, rest: share - cells[i]! }))
+    .sort((a, b) => b.rest - a.rest || a.i - b.i);
   const left = width - cells.reduce((sum, n) => sum + n, 0);
   for (const { i } of byRemainder.slice(0, left)) cells[i]!++;
   return TIME_PARTS.map((part, i) => colours.part(part, PART_GLYPHS[part].repeat(cells[i]!))).join('');

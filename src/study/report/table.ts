@@ -9,11 +9,17 @@ export const left = (title: string): Column => ({ title, align: 'left' });
 export const right = (title: string): Column => ({ title, align: 'right' });
 
 /** Lines of a table: titles, then rows, columns parted by `gap`, every line indented and without spaces at its end. */
-export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[], options: { indent?: string; gap?: string } = {}): string[] {
+export function tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  options: { indent?: string; gap?: string } = {},
+): string[] {
   const { indent = '  ', gap = '  ' } = options;
   const lines = [columns.map(({ title }) => title), ...rows];
   const widths = columns.map((_, i) => Math.max(...lines.map((cells) => visibleWidth(cells[i] ?? ''))));
-  return lines.map((cells) => (indent + columns.map(({ align }, i) => pad(cells[i] ?? '', widths[i]!, align)).join(gap)).trimEnd());
+  return lines.map((cells) =>
+    (indent + columns.map(({ align }, i) => pad(cells[i] ?? '', widths[i]!, align)).join(gap)).trimEnd(),
+  );
 }
 
 // SGR sequences, ECMA-48 section 8.3.117.

@@ -9,7 +9,13 @@ const MOST_ROWS = 16;
 const BAR_WIDTH = 16;
 
 const PART_TITLES: Readonly<Record<TimePart, string>> = {
-  compute: 'comp', memory: 'mem', remote: 'remote', pageWait: 'page', coreWait: 'core', migrating: 'migr', handlers: 'kern',
+  compute: 'comp',
+  memory: 'mem',
+  remote: 'remote',
+  pageWait: 'page',
+  coreWait: 'core',
+  migrating: 'migr',
+  handlers: 'kern',
 };
 
 export const PART_MEANINGS: Readonly<Record<TimePart, string>> = {
@@ -32,7 +38,13 @@ export function timeLines(report: RunReport, colours: Paint): string[] {
     rows.push(timeRow(name, group.length === 1 ? String(group[0]!.node) : '', group, colours));
   }
   rows.push(timeRow('all', '', perVcpu, colours));
-  const columns = [left('vCPU'), right('node'), right('time'), ...TIME_PARTS.map((part) => right(PART_TITLES[part])), left('')];
+  const columns = [
+    left('vCPU'),
+    right('node'),
+    right('time'),
+    ...TIME_PARTS.map((part) => right(PART_TITLES[part])),
+    left(''),
+  ];
   const legend = TIME_PARTS.map((part) => `${colours.part(part, PART_GLYPHS[part])} ${PART_MEANINGS[part]}`);
   return [
     ...tableLines(columns, rows, { gap: ' ' }),
@@ -42,7 +54,15 @@ export function timeLines(report: RunReport, colours: Paint): string[] {
 }
 
 function timeRow(name: string, node: string, group: readonly VcpuReport[], colours: Paint): string[] {
-  const time = Object.fromEntries(TIME_PARTS.map((part) => [part, group.reduce((sum, vcpu) => sum + vcpu.timeNs[part], 0)])) as Record<TimePart, number>;
+  const time = Object.fromEntries(
+    TIME_PARTS.map((part) => [part, group.reduce((sum, vcpu) => sum + vcpu.timeNs[part], 0)]),
+  ) as Record<TimePart, number>;
   const total = group.reduce((sum, vcpu) => sum + vcpu.totalNs, 0);
-  return [name, node, formatNs(total), ...TIME_PARTS.map((part) => percent(time[part], total).replace(' ', '')), stackedBar(time, BAR_WIDTH, colours)];
+  return [
+    name,
+    node,
+    formatNs(total),
+    ...TIME_PARTS.map((part) => percent(time[part], total).replace(' ', '')),
+    stackedBar(time, BAR_WIDTH, colours),
+  ];
 }

@@ -1,3 +1,4 @@
+// The commands that do something, as a person runs them: statuses, what is written where, files, and the parts.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,9 +41,16 @@ data:   .space 32768
 done:   .space 8
 `;
 
-const directory = scratch({ 'share.s': SHARE, 'spin.s': 'start: j start\n', 'inc.s': '.include "lib/part.s"\n li a0, 5\n exit a0\n', 'fault.s': 'start: ld a0, 0(zero)\n' });
+const directory = scratch({
+  'share.s': SHARE,
+  'spin.s': 'start: j start\n',
+  'inc.s': '.include "lib/part.s"\n li a0, 5\n exit a0\n',
+  'fault.s': 'start: ld a0, 0(zero)\n',
+});
 mkdirSync(join(directory, 'lib'));
-execFileSync('sh', ['-c', 'echo ".include \\"more.s\\"" > lib/part.s; echo "start: nop" > lib/more.s'], { cwd: directory });
+execFileSync('sh', ['-c', 'echo ".include \\"more.s\\"" > lib/part.s; echo "start: nop" > lib/more.s'], {
+  cwd: directory,
+});
 
 const withoutWall = (report: RunReport): object => ({ ...report, wallSeconds: 0, mips: 0 });
 
@@ -60,12 +68,52 @@ describe('run', () => {
   });
 
   it('--json prints one document with the fields of a run, the same twice but for the wall clock', () => {
-    const [first, second] = [1, 2].map(() => JSON.parse(hk(['run', 'share.s', '--json', '--ideal', '--seed', '3'], directory).stdout) as RunReport);
-    for (const field of ['program', 'isa', 'engine', 'seed', 'policy', 'machine', 'end', 'exitCode', 'output', 'simulatedNs', 'instructions', 'idealNs',
-      'stalls', 'stallNs', 'pagesMoved', 'pagesReplicated', 'vcpusMoved', 'remoteAccesses', 'invalidations', 'fabricMessages', 'fabricBytes',
-      'localAccessRatio', 'wallSeconds', 'mips', 'perNode', 'perVcpu', 'reasons']) expect(first).toHaveProperty(field);
-    expect(Object.keys(first!.machine)).toEqual(expect.arrayContaining(['nodes', 'coresPerNode', 'memoryBytesPerNode', 'pageBytes', 'fabric', 'vcpus']));
-    expect(first).toMatchObject({ program: 'share.s', isa: 'tiny', engine: 'reference', seed: 3, policy: 'cost', end: 'exit', exitCode: 7, output: '32\n' });
+    const [first, second] = [1, 2].map(
+      () => JSON.parse(hk(['run', 'share.s', '--json', '--ideal', '--seed', '3'], directory).stdout) as RunReport,
+    );
+    for (const field of [
+      'program',
+      'isa',
+      'engine',
+      'seed',
+      'policy',
+      'machine',
+      'end',
+      'exitCode',
+      'output',
+      'simulatedNs',
+      'instructions',
+      'idealNs',
+      'stalls',
+      'stallNs',
+      'pagesMoved',
+      'pagesReplicated',
+      'vcpusMoved',
+      'remoteAccesses',
+      'invalidations',
+      'fabricMessages',
+      'fabricBytes',
+      'localAccessRatio',
+      'wallSeconds',
+      'mips',
+      'perNode',
+      'perVcpu',
+      'reasons',
+    ])
+      expect(first).toHaveProperty(field);
+    expect(Object.keys(first!.machine)).toEqual(
+      expect.arrayContaining(['nodes', 'coresPerNode', 'memoryBytesPerNode', 'pageBytes', 'fabric', 'vcpus']),
+    );
+    expect(first).toMatchObject({
+      program: 'share.s',
+      isa: 'tiny',
+      engine: 'reference',
+      seed: 3,
+      policy: 'cost',
+      end: 'exit',
+      exitCode: 7,
+      output: '32\n',
+    });
     expect(first!.idealNs).toBeGreaterThan(0);
     expect(withoutWall(first!)).toEqual(withoutWall(second!));
   });
@@ -92,9 +140,17 @@ describe('run', () => {
 
   it('--out writes report, summary, picture and trace, and leaves nothing else', () => {
     mkdirSync(join(directory, 'out'));
-    const { status } = hk(['run', 'share.s', '--quiet', '--out', 'out', '--define', 'ROUNDS=2', '--policy', 'vcpu'], directory);
+    const { status } = hk(
+      ['run', 'share.s', '--quiet', '--out', 'out', '--define', 'ROUNDS=2', '--policy', 'vcpu'],
+      directory,
+    );
     expect(status).toBe(7);
-    expect(readdirSync(join(directory, 'out')).sort()).toEqual(['picture.html', 'report.json', 'summary.txt', 'trace.json']);
+    expect(readdirSync(join(directory, 'out')).sort()).toEqual([
+      'picture.html',
+      'report.json',
+      'summary.txt',
+      'trace.json',
+    ]);
     const read = (name: string): string => readFileSync(join(directory, 'out', name), 'utf8');
     const report = JSON.parse(read('report.json')) as RunReport;
     expect(report.vcpusMoved).toBeGreaterThan(0);
@@ -111,18 +167,36 @@ describe('run', () => {
   });
 
   it('ends quietly when nobody reads on', () => {
-    const { stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${MAIN}" isa show tiny | head -1; "${process.execPath}" "${MAIN}" run share.s | true`], { cwd: directory, encoding: 'utf8' });
+    const { stderr } = spawnSync(
+      'sh',
+      [
+        '-c',
+        `"${process.execPath}" "${MAIN}" isa show tiny | head -1; "${process.execPath}" "${MAIN}" run share.s | true`,
+      ],
+      { cwd: directory, encoding: 'utf8' },
+    );
     expect(stderr).toBe('');
   });
 });
 
 describe('compare', () => {
   it('--json prints every run and a summary by policy', () => {
-    const { status, stdout } = hk(['compare', 'share.s', '--policies', 'page,vcpu', '--seeds', '2', '--ideal', '--json'], directory);
+    const { status, stdout } = hk(
+      ['compare', 'share.s', '--policies', 'page,vcpu', '--seeds', '2', '--ideal', '--json'],
+      directory,
+    );
     expect(status).toBe(7);
     const { runs, summary } = JSON.parse(stdout) as Comparison;
-    expect(runs.map(({ policy, seed, output }) => [policy, seed, output])).toEqual([['page', 1, '32\n'], ['page', 2, '32\n'], ['vcpu', 1, '32\n'], ['vcpu', 2, '32\n']]);
-    expect(summary.map(({ program, policy, n }) => [program, policy, n])).toEqual([['share.s', 'page', 2], ['share.s', 'vcpu', 2]]);
+    expect(runs.map(({ policy, seed, output }) => [policy, seed, output])).toEqual([
+      ['page', 1, '32\n'],
+      ['page', 2, '32\n'],
+      ['vcpu', 1, '32\n'],
+      ['vcpu', 2, '32\n'],
+    ]);
+    expect(summary.map(({ program, policy, n }) => [program, policy, n])).toEqual([
+      ['share.s', 'page', 2],
+      ['share.s', 'vcpu', 2],
+    ]);
     for (const row of summary) {
       expect(row.simulatedNs.lo).toBeLessThan(row.simulatedNs.mean);
       expect(row.slowdownVsIdeal!.mean).toBeGreaterThan(1);
@@ -131,7 +205,8 @@ describe('compare', () => {
 
   it('prints a table of all policies', () => {
     const { stdout } = hk(['compare', 'share.s', '--seeds', '1'], directory);
-    for (const policy of ['first-touch', 'interleave', 'page', 'vcpu', 'cost']) expect(stdout).toContain(`  ${policy} `);
+    for (const policy of ['first-touch', 'interleave', 'page', 'vcpu', 'cost'])
+      expect(stdout).toContain(`  ${policy} `);
     expect(stdout).not.toContain('empty');
   });
 });
@@ -144,18 +219,31 @@ describe('the parts', () => {
     execFileSync('sh', ['-c', 'cat > again.s'], { cwd: directory, input: stdout });
     hk(['asm', 'again.s', '--output', 'again.bin'], directory);
     expect(readFileSync(join(directory, 'again.bin'))).toEqual(readFileSync(join(directory, 'inc.bin')));
-    expect(JSON.parse(hk(['asm', 'inc.s', '--json'], directory).stdout)).toMatchObject({ isa: 'tiny', entry: 65536, symbols: { start: 65536 } });
+    expect(JSON.parse(hk(['asm', 'inc.s', '--json'], directory).stdout)).toMatchObject({
+      isa: 'tiny',
+      entry: 65536,
+      symbols: { start: 65536 },
+    });
   });
 
   it('lists and shows ISAs, machines and policies', () => {
     expect(hk(['isa', 'list'], directory).stdout).toMatch(/tiny .*isa\/tiny\.isa/);
     expect(hk(['isa', 'check', 'toy16'], directory).stdout).toContain('toy16 is right');
     expect(hk(['isa', 'card', 'tiny'], directory).stdout).toContain('addi');
-    execFileSync('sh', ['-c', 'cat > own.isa'], { cwd: directory, input: hk(['isa', 'show', 'toy16'], directory).stdout });
+    execFileSync('sh', ['-c', 'cat > own.isa'], {
+      cwd: directory,
+      input: hk(['isa', 'show', 'toy16'], directory).stdout,
+    });
     expect(hk(['machine', 'list'], directory).stdout).toContain('sds-ethernet-25g');
     expect(JSON.parse(hk(['machine', 'schema'], directory).stdout)).toHaveProperty('properties.nodes');
-    execFileSync('sh', ['-c', 'cat > own.yaml'], { cwd: directory, input: hk(['machine', 'show', '--nodes', '3'], directory).stdout });
-    expect((JSON.parse(hk(['run', 'share.s', '--machine', 'own.yaml', '--json'], directory).stdout) as RunReport).machine.nodes).toBe(3);
+    execFileSync('sh', ['-c', 'cat > own.yaml'], {
+      cwd: directory,
+      input: hk(['machine', 'show', '--nodes', '3'], directory).stdout,
+    });
+    expect(
+      (JSON.parse(hk(['run', 'share.s', '--machine', 'own.yaml', '--json'], directory).stdout) as RunReport).machine
+        .nodes,
+    ).toBe(3);
     expect(hk(['policy', 'list'], directory).stdout).toContain('first-touch');
     expect(hk(['policy', 'show', 'cost'], directory).stdout).toContain('--policy-option NAME=VALUE');
   });

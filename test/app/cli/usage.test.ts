@@ -1,3 +1,4 @@
+// What is said about bad usage and bad input: one or two lines, a suggestion, status 125; and help and completion.
 import { hk, scratch } from './hk.js';
 
 const directory = scratch({
@@ -18,10 +19,13 @@ describe('bad usage and bad input', () => {
     ['run ok.s --policy cots', ['error: --policy: no policy "cots"', '  did you mean "cost"?']],
     ['run ok.s --isa tny', ['error: --isa: no ISA "tny"', '  did you mean "tiny"?']],
     ['run ok.s --machine numa-5s', ['error: --machine: no preset "numa-5s"', '  did you mean "numa-4s"?']],
-    ['run ok.s --define M=4', ['error: the program does not mention "M", which is given from outside', '  did you mean "N"?']],
+    [
+      'run ok.s --define M=4',
+      ['error: the program does not mention "M", which is given from outside', '  did you mean "N"?'],
+    ],
     ['run ok.s --nodes', ['error: --nodes: its value is missing', '  see hyperkernel run --help']],
     ['run ok.s --nodes 2 --nodes 3', ['error: --nodes is given more than once']],
-    ['run ok.s --engine wasm', ['error: --engine: no engine "wasm"', '  engines: reference']],
+    ['run ok.s --engine wasm', ['error: --engine: no engine "wasm"', '  there are: reference']],
     ['run ok.s --picture nowhere/x.html', ['error: --picture: there is no directory nowhere']],
     ['run ok.s --out ok.s', ['error: --out: ok.s is not a directory']],
     ['run ok.s more.s', ['error: unexpected argument "more.s"', '  see hyperkernel run --help']],
@@ -41,14 +45,21 @@ describe('bad usage and bad input', () => {
   it('a program with three mistakes: all three, with line, column and caret', () => {
     const { status, stdout, stderr } = hk(['run', 'three.s'], directory);
     expect([status, stdout]).toEqual([125, '']);
-    expect(stderr.split('\n').filter((line) => line.includes(': error: ')).map((line) => line.split(' ')[0])).toEqual(['three.s:2:3:', 'three.s:3:12:', 'three.s:4:5:']);
+    expect(
+      stderr
+        .split('\n')
+        .filter((line) => line.includes(': error: '))
+        .map((line) => line.split(' ')[0]),
+    ).toEqual(['three.s:2:3:', 'three.s:3:12:', 'three.s:4:5:']);
     expect(stderr).toContain('    addd a0, a1, a2\n    ^^^^\n');
   });
 
   it('a machine file with a misspelt key: its place and what was meant', () => {
     const { status, stderr } = hk(['run', 'ok.s', '--machine', 'bad.yaml'], directory);
     expect(status).toBe(125);
-    expect(stderr).toBe('bad.yaml:2:1: error: unknown key "memroy"\n  memroy: 64M\n  ^^^^^^\n  did you mean "memory"?\n');
+    expect(stderr).toBe(
+      'bad.yaml:2:1: error: unknown key "memroy"\n  memroy: 64M\n  ^^^^^^\n  did you mean "memory"?\n',
+    );
   });
 
   it('an ISA with a mistake: its place', () => {
@@ -64,7 +75,14 @@ describe('bad usage and bad input', () => {
   });
 
   it('no error shows a stack trace', () => {
-    for (const line of ['run .', 'run ok.s --machine .', 'disasm nothere.bin', 'isa card ./nothere.isa', 'machine show nothere.yaml', 'run ok.s --isa ./ok.s']) {
+    for (const line of [
+      'run .',
+      'run ok.s --machine .',
+      'disasm nothere.bin',
+      'isa card ./nothere.isa',
+      'machine show nothere.yaml',
+      'run ok.s --isa ./ok.s',
+    ]) {
       const { status, stderr } = hk(line.split(' '), directory);
       expect([line, status, /\n\s+at /.test(stderr)]).toEqual([line, 125, false]);
     }
@@ -75,12 +93,22 @@ describe('help', () => {
   it('has the options of a command and examples that name it', () => {
     const { status, stdout } = hk(['run', '--help'], directory);
     expect(status).toBe(0);
-    for (const word of ['--policy', '--page-size', '--max-instructions', '--picture', 'hyperkernel run programs/tiny/hello.s']) expect(stdout).toContain(word);
+    for (const word of [
+      '--policy',
+      '--page-size',
+      '--max-instructions',
+      '--picture',
+      'hyperkernel run programs/tiny/hello.s',
+    ])
+      expect(stdout).toContain(word);
     expect(hk(['--version'], directory).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   it('completes commands, options and names', () => {
-    const complete = (...words: string[]): string[] => hk(['--get-yargs-completions', 'hyperkernel', ...words], directory).stdout.trimEnd().split('\n');
+    const complete = (...words: string[]): string[] =>
+      hk(['--get-yargs-completions', 'hyperkernel', ...words], directory)
+        .stdout.trimEnd()
+        .split('\n');
     expect(complete('r')).toEqual(['run']);
     expect(complete('isa', '')).toEqual(['list', 'show', 'check', 'card']);
     expect(complete('run', 'ok.s', '--po')).toEqual(['--policy', '--policy-option']);

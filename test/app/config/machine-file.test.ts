@@ -1,3 +1,4 @@
+// Machine files: every preset there and back, faults at their places, the JSON Schema, exact quantities.
 import fc from 'fast-check';
 import { InputError } from '../../../src/base/diagnostics.js';
 import { formatMachineFile, parseMachineFile } from '../../../src/app/config/machine-file.js';
@@ -26,7 +27,9 @@ describe('machine files', () => {
   });
 
   it('starts from a preset and changes what is given, in the units given', () => {
-    const machine = parse('extends: sds-ethernet-25g\nnodes: 3\nmemory: 2M\nquantum: auto\nlatency:\n  local: 90.5ns\nfabric:\n  bandwidth: 100Gb/s\n');
+    const machine = parse(
+      'extends: sds-ethernet-25g\nnodes: 3\nmemory: 2M\nquantum: auto\nlatency:\n  local: 90.5ns\nfabric:\n  bandwidth: 100Gb/s\n',
+    );
     const preset = machinePreset('sds-ethernet-25g');
     expect(machine).toEqual({
       ...preset, nodes: 3, memoryBytesPerNode: 2 ** 21, quantumPs: null,
@@ -36,7 +39,10 @@ describe('machine files', () => {
 
   it('takes a fabric by name, and by name with changes', () => {
     expect(parse('extends: sds-ethernet-25g\nfabric: efa\n').fabric).toEqual(fabricPreset('efa'));
-    expect(parse('extends: sds-ethernet-25g\nfabric:\n  extends: efa\n  jitter: 0\n').fabric).toEqual({ ...fabricPreset('efa'), jitter: 0 });
+    expect(parse('extends: sds-ethernet-25g\nfabric:\n  extends: efa\n  jitter: 0\n').fabric).toEqual({
+      ...fabricPreset('efa'),
+      jitter: 0,
+    });
   });
 
   it('shows a misspelt key with its place and the key that was meant', () => {
@@ -47,9 +53,18 @@ describe('machine files', () => {
   });
 
   it('reports every fault of a file at once, in the order of its lines', () => {
-    const faults = faultsOf('extends: sds-ethernet-25\nnodes: 0\ncores: 1.5\nlatency:\n  local: 80\nfabric:\n  kind: telepathy\n  jitter: -1\n');
-    expect(faults.filter((line) => line.includes('error:')).map((line) => line.slice(0, line.indexOf(' error')))).toEqual([
-      'rack.yaml:1:10:', 'rack.yaml:2:8:', 'rack.yaml:3:8:', 'rack.yaml:5:10:', 'rack.yaml:7:9:', 'rack.yaml:8:11:',
+    const faults = faultsOf(
+      'extends: sds-ethernet-25\nnodes: 0\ncores: 1.5\nlatency:\n  local: 80\nfabric:\n  kind: telepathy\n  jitter: -1\n',
+    );
+    expect(
+      faults.filter((line) => line.includes('error:')).map((line) => line.slice(0, line.indexOf(' error'))),
+    ).toEqual([
+      'rack.yaml:1:10:',
+      'rack.yaml:2:8:',
+      'rack.yaml:3:8:',
+      'rack.yaml:5:10:',
+      'rack.yaml:7:9:',
+      'rack.yaml:8:11:',
     ]);
     expect(faults.join('\n')).toContain('nodes: expected a whole number from 1 to 64, not 0');
     expect(faults.join('\n')).toContain('expected a time with unit such as 300ns or 1.5us, not "80"');
@@ -73,27 +88,53 @@ describe('machine files', () => {
   });
 
   it('has a JSON Schema with every key and its range', () => {
-    const schema = machineJsonSchema() as { properties: Record<string, { properties?: object; anyOf?: { properties?: object }[]; maximum?: number }>; additionalProperties: boolean };
-    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['extends', 'nodes', 'memory', 'core', 'latency', 'fabric', 'kernel']));
+    const schema = machineJsonSchema() as {
+      properties: Record<string, { properties?: object; anyOf?: { properties?: object }[]; maximum?: number }>;
+      additionalProperties: boolean;
+    };
+    expect(Object.keys(schema.properties)).toEqual(
+      expect.arrayContaining(['extends', 'nodes', 'memory', 'core', 'latency', 'fabric', 'kernel']),
+    );
     expect(schema.additionalProperties).toBe(false);
     expect(schema.properties.nodes!.maximum).toBe(64);
-    expect(Object.keys(schema.properties.latency!.properties!)).toEqual(['local', 'cacheToCache', 'remote', 'remoteCacheToCache']);
+    expect(Object.keys(schema.properties.latency!.properties!)).toEqual([
+      'local',
+      'cacheToCache',
+      'remote',
+      'remoteCacheToCache',
+    ]);
     expect(Object.keys(schema.properties.fabric!.anyOf![1]!.properties!)).toContain('bandwidth');
   });
 });
 
 describe('quantities', () => {
   it('are written exactly', () => {
-    expect([formatTime(80_800), formatTime(1_000_000), formatTime(0), formatTime(1_500_000_000_000)]).toEqual(['80.8ns', '1us', '0ps', '1.5s']);
+    expect([formatTime(80_800), formatTime(1_000_000), formatTime(0), formatTime(1_500_000_000_000)]).toEqual([
+      '80.8ns',
+      '1us',
+      '0ps',
+      '1.5s',
+    ]);
     expect([formatSize(6400), formatSize(2 ** 26), formatSize(0)]).toEqual(['6400', '64M', '0']);
-    expect([formatBandwidth(25e9 / 8), parseBandwidth('3GB/s'), parseBandwidth('25 Gb')]).toEqual(['25Gb/s', 3e9, undefined]);
+    expect([formatBandwidth(25e9 / 8), parseBandwidth('3GB/s'), parseBandwidth('25 Gb')]).toEqual([
+      '25Gb/s',
+      3e9,
+      undefined,
+    ]);
   });
 
   it('read back as written', () => {
-    fc.assert(fc.property(fc.nat({ max: 1e12 }), fc.nat({ max: 2 ** 40 }), fc.integer({ min: 1, max: 4_000_000 }), (ps, bytes, megabits) => {
-      expect(parsePs(formatTime(ps), 'time')).toBe(ps);
-      expect(parseBytes(formatSize(bytes), 'size')).toBe(bytes);
-      expect(parseBandwidth(formatBandwidth((megabits * 1e6) / 8))).toBe((megabits * 1e6) / 8);
-    }));
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 1e12 }),
+        fc.nat({ max: 2 ** 40 }),
+        fc.integer({ min: 1, max: 4_000_000 }),
+        (ps, bytes, megabits) => {
+          expect(parsePs(formatTime(ps), 'time')).toBe(ps);
+          expect(parseBytes(formatSize(bytes), 'size')).toBe(bytes);
+          expect(parseBandwidth(formatBandwidth((megabits * 1e6) / 8))).toBe((megabits * 1e6) / 8);
+        },
+      ),
+    );
   });
 });

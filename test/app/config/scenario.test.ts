@@ -1,3 +1,4 @@
+// The machine and the scenario that options ask for: defaults, ranges, suggestions.
 import { buildScenario, parseSeeds, policiesFor } from '../../../src/app/config/scenario.js';
 import { resolveMachine } from '../../../src/app/config/machine.js';
 import { machinePreset } from '../../../src/server/fabric/presets.js';
@@ -13,15 +14,29 @@ describe('the machine of a run', () => {
   });
 
   it('is what the options change it to', async () => {
-    expect(await resolveMachine({ machine: 'numa-4s', nodes: '2', cores: '3', memory: '1M', pageSize: '8K', quantum: '2us', fabric: 'efa' }, noFiles))
-      .toMatchObject({ nodes: 2, coresPerNode: 3, memoryBytesPerNode: 2 ** 20, pageBytes: 8192, quantumPs: 2e6, fabric: { name: 'efa' } });
+    expect(
+      await resolveMachine(
+        { machine: 'numa-4s', nodes: '2', cores: '3', memory: '1M', pageSize: '8K', quantum: '2us', fabric: 'efa' },
+        noFiles,
+      ),
+    ).toMatchObject({
+      nodes: 2,
+      coresPerNode: 3,
+      memoryBytesPerNode: 2 ** 20,
+      pageBytes: 8192,
+      quantumPs: 2e6,
+      fabric: { name: 'efa' },
+    });
     expect((await resolveMachine({ quantum: 'auto' }, noFiles)).quantumPs).toBeNull();
     expect(await resolveMachine({ machine: 'numa-4s' }, noFiles)).toEqual(machinePreset('numa-4s'));
   });
 
   it('is read from a file where the name looks like one', async () => {
     const text = 'extends: sds-ethernet-25g\nnodes: 7\n';
-    expect(await resolveMachine({ machine: './rack.yaml', cores: '1' }, (path) => ({ path, text }))).toMatchObject({ nodes: 7, coresPerNode: 1 });
+    expect(await resolveMachine({ machine: './rack.yaml', cores: '1' }, (path) => ({ path, text }))).toMatchObject({
+      nodes: 7,
+      coresPerNode: 1,
+    });
   });
 
   it.each([
@@ -36,7 +51,7 @@ describe('the machine of a run', () => {
     [{ quantum: '5' }, '--quantum: expected a time with unit'],
     [{ fabric: 'ethernet-25' }, 'did you mean "ethernet-25g"?'],
     [{ machine: 'numa-4' }, 'did you mean "numa-4s"?'],
-    [{ machine: 'mainframe' }, 'presets: '],
+    [{ machine: 'mainframe' }, 'there are: sds-ethernet-25g'],
   ])('is refused for %j', async (options, message) => {
     await expect(resolveMachine(options, noFiles)).rejects.toThrow(message);
   });
@@ -44,7 +59,14 @@ describe('the machine of a run', () => {
 
 describe('the scenario of a run', () => {
   it('has a vCPU for every core and the cost policy by default', () => {
-    expect(buildScenario(machine, {})).toMatchObject({ vcpus: 8, policy: 'cost', policyOptions: {}, seed: 1, sliceMode: 'loop', timeScale: 1 });
+    expect(buildScenario(machine, {})).toMatchObject({
+      vcpus: 8,
+      policy: 'cost',
+      policyOptions: {},
+      seed: 1,
+      sliceMode: 'loop',
+      timeScale: 1,
+    });
   });
 
   it.each([
@@ -64,8 +86,13 @@ describe('the scenario of a run', () => {
   });
 
   it('gives each compared policy the options it has', () => {
-    expect(policiesFor('page,cost', ['window=3'])).toEqual([{ name: 'page', options: {} }, { name: 'cost', options: { window: '3' } }]);
-    expect(policiesFor(undefined, []).map(({ name }) => name)).toEqual(policyNames().filter((name) => name !== 'empty'));
+    expect(policiesFor('page,cost', ['window=3'])).toEqual([
+      { name: 'page', options: {} },
+      { name: 'cost', options: { window: '3' } },
+    ]);
+    expect(policiesFor(undefined, []).map(({ name }) => name)).toEqual(
+      policyNames().filter((name) => name !== 'empty'),
+    );
     expect(() => policiesFor('page,vcpu', ['window=3'])).toThrow('none of page, vcpu has an option "window"');
     expect(() => policiesFor('page,vcp', [])).toThrow('did you mean "vcpu"?');
   });

@@ -1,3 +1,4 @@
+// Comparisons against hand-computed values, over made-up runs; and one on the simulated server.
 import { assemble } from '../../../src/guest/asm/assemble.js';
 import { machinePreset } from '../../../src/server/fabric/presets.js';
 import { compare, type CompareRequest } from '../../../src/study/experiment/compare.js';
@@ -9,7 +10,14 @@ import { madeUpRun } from '../report/fixtures.js';
 
 const isa = builtinIsa('tiny');
 const { image } = assemble({ path: 'x.s', text: 'start: vcpu a0\n puti a0\n halt\n' }, isa);
-const scenario = { machine: machinePreset('sds-ethernet-25g'), vcpus: 2, sliceMode: 'loop', maxInstructions: 1e6, timeScale: 1, startSkewPs: 1e6 } as const;
+const scenario = {
+  machine: machinePreset('sds-ethernet-25g'),
+  vcpus: 2,
+  sliceMode: 'loop',
+  maxInstructions: 1e6,
+  timeScale: 1,
+  startSkewPs: 1e6,
+} as const;
 const request: CompareRequest = {
   isa, scenario, ideal: true, wallMs: () => 0, seeds: [1, 2, 3],
   programs: [{ name: 'a.s', image }, { name: 'b.s', image }],
@@ -22,7 +30,15 @@ function fakeRun(asked: RunRequest[] = []): (request: RunRequest) => RunReport {
   return (run) => {
     asked.push(run);
     const { policy, seed } = run.scenario;
-    return { ...report, program: run.program, policy, seed, simulatedNs: (90 + 10 * seed) * (policy === 'vcpu' ? 3 : 1), idealNs: run.ideal ? 50 : null, stalls: seed };
+    return {
+      ...report,
+      program: run.program,
+      policy,
+      seed,
+      simulatedNs: (90 + 10 * seed) * (policy === 'vcpu' ? 3 : 1),
+      idealNs: run.ideal ? 50 : null,
+      stalls: seed,
+    };
   };
 }
 
@@ -38,7 +54,13 @@ describe('compare', () => {
   it('summarises over the seeds, and the slowdown by pairs of seeds', () => {
     const { summary } = compare(request, fakeRun());
     const [page, vcpu] = summary;
-    expect(page).toMatchObject({ program: 'a.s', policy: 'page', n: 3, simulatedNs: { mean: 110 }, stalls: { mean: 2 } });
+    expect(page).toMatchObject({
+      program: 'a.s',
+      policy: 'page',
+      n: 3,
+      simulatedNs: { mean: 110 },
+      stalls: { mean: 2 },
+    });
     // 4.303 * 10 / sqrt(3)
     expect(page!.simulatedNs.hi - 110).toBeCloseTo(24.8434, 4);
     expect(page!.slowdownVsIdeal!.mean).toBeCloseTo(2.2, 12);
@@ -50,9 +72,11 @@ describe('compare', () => {
   it('runs the ideal server once for each program and seed', () => {
     const asked: RunRequest[] = [];
     const { runs } = compare(request, fakeRun(asked));
-    expect(asked.filter(({ ideal }) => ideal).map(({ program, scenario: { policy, seed } }) => `${program} ${policy} ${seed}`)).toEqual([
-      'a.s page 1', 'a.s page 2', 'a.s page 3', 'b.s page 1', 'b.s page 2', 'b.s page 3',
-    ]);
+    expect(
+      asked
+        .filter(({ ideal }) => ideal)
+        .map(({ program, scenario: { policy, seed } }) => `${program} ${policy} ${seed}`),
+    ).toEqual(['a.s page 1', 'a.s page 2', 'a.s page 3', 'b.s page 1', 'b.s page 2', 'b.s page 3']);
     expect(runs.every(({ idealNs }) => idealNs === 50)).toBe(true);
   });
 
@@ -63,9 +87,13 @@ describe('compare', () => {
   });
 
   it('gives the same bytes twice on the simulated server', () => {
-    const twice = [0, 1].map(() => JSON.stringify(compare({ ...request, seeds: [4], programs: request.programs.slice(0, 1) })));
+    const twice = [0, 1].map(() =>
+      JSON.stringify(compare({ ...request, seeds: [4], programs: request.programs.slice(0, 1) })),
+    );
     expect(twice[0]).toBe(twice[1]);
-    expect((JSON.parse(twice[0]!) as { runs: RunReport[] }).runs.every(({ end, idealNs }) => end === 'exit' && idealNs! > 0)).toBe(true);
+    expect(
+      (JSON.parse(twice[0]!) as { runs: RunReport[] }).runs.every(({ end, idealNs }) => end === 'exit' && idealNs! > 0),
+    ).toBe(true);
   });
 });
 
@@ -84,15 +112,27 @@ describe('the table of a comparison', () => {
       const report = fakeRun()(run);
       return run.scenario.policy === 'vcpu' ? { ...report, simulatedNs: report.simulatedNs / 3 + 5 } : report;
     });
-    expect(compareText(close, { colour: false })).toContain('within its 95 % interval\'s reach, so not told apart: vcpu');
+    expect(compareText(close, { colour: false })).toContain(
+      "within its 95 % interval's reach, so not told apart: vcpu",
+    );
   });
 
   it('claims nothing from one seed', () => {
-    expect(compareText(compare({ ...request, seeds: [1] }, fakeRun()), { colour: false })).toContain('--seeds 10 tells how much of a difference is chance');
+    expect(compareText(compare({ ...request, seeds: [1] }, fakeRun()), { colour: false })).toContain(
+      '--seeds 10 tells how much of a difference is chance',
+    );
   });
 
   it('points out runs that did not end well', () => {
-    const text = compareText(compare({ ...request, seeds: [1] }, (run) => ({ ...fakeRun()(run), end: 'limit', exitCode: 124, message: 'stopped' })), { colour: false });
+    const text = compareText(
+      compare({ ...request, seeds: [1] }, (run) => ({
+        ...fakeRun()(run),
+        end: 'limit',
+        exitCode: 124,
+        message: 'stopped',
+      })),
+      { colour: false },
+    );
     expect(text).toContain('a.s under vcpu, seed 1: limit 124, stopped');
   });
 });

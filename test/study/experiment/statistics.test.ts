@@ -1,3 +1,4 @@
+// Intervals against hand-computed values and the printed table of t quantiles.
 import { interval, overlap, tQuantile975 } from '../../../src/study/experiment/statistics.js';
 
 describe('intervals', () => {
@@ -22,7 +23,9 @@ describe('intervals', () => {
 
   it('never narrow as degrees of freedom fall', () => {
     for (let n = 1; n < 1200; n++) expect(tQuantile975(n)).toBeGreaterThanOrEqual(tQuantile975(n + 1));
-    expect([tQuantile975(1), tQuantile975(9), tQuantile975(35), tQuantile975(40)]).toEqual([12.706, 2.262, 2.042, 2.021]);
+    expect([tQuantile975(1), tQuantile975(9), tQuantile975(35), tQuantile975(40)]).toEqual([
+      12.706, 2.262, 2.042, 2.021,
+    ]);
   });
 
   it('overlap where they touch', () => {

@@ -1,3 +1,4 @@
+// Traces held to what a viewer needs: slices apart, flows with both ends inside slices, order, names.
 import { chromeTrace, chromeTraceText, type TraceEvent } from '../../../src/study/report/chrome-trace.js';
 import { builtinIsa } from '../../../isa/index.js';
 import { assemble } from '../../../src/guest/asm/assemble.js';
@@ -25,7 +26,8 @@ data:  .space 32768
 `;
 
 type Of<P extends TraceEvent['ph']> = Extract<TraceEvent, { ph: P }>;
-const of = <P extends TraceEvent['ph']>(events: readonly TraceEvent[], ph: P) => events.filter((event): event is Of<P> => event.ph === ph);
+const of = <P extends TraceEvent['ph']>(events: readonly TraceEvent[], ph: P) =>
+  events.filter((event): event is Of<P> => event.ph === ph);
 const end = ({ ts, dur }: Of<'X'>): number => Math.round((ts + dur) * 1e3);
 
 /** What a viewer needs of a trace; returns its events. */
@@ -46,11 +48,17 @@ function expectValid(report: RunReport, log: RunLog): readonly TraceEvent[] {
   expect(starts.map(({ id }) => id).sort((a, b) => a - b)).toEqual(ends.map(({ id }) => id).sort((a, b) => a - b));
   for (const flow of [...starts, ...ends]) {
     const at = Math.round(flow.ts * 1e3);
-    expect(open.get(`${flow.pid}/${flow.tid}`)!.some((slice) => slice.ts * 1e3 <= at + 0.5 && at < end(slice))).toBe(true);
+    expect(open.get(`${flow.pid}/${flow.tid}`)!.some((slice) => slice.ts * 1e3 <= at + 0.5 && at < end(slice))).toBe(
+      true,
+    );
   }
   const times = traceEvents.flatMap((event) => ('ts' in event ? [event.ts] : []));
   expect(times).toEqual([...times].sort((a, b) => a - b));
-  const named = new Set(of(traceEvents, 'M').filter(({ name }) => name === 'thread_name').map(({ pid, tid }) => `${pid}/${tid}`));
+  const named = new Set(
+    of(traceEvents, 'M')
+      .filter(({ name }) => name === 'thread_name')
+      .map(({ pid, tid }) => `${pid}/${tid}`),
+  );
   for (const event of traceEvents) if (event.ph !== 'M') expect(named.has(`${event.pid}/${event.tid}`)).toBe(true);
   return traceEvents;
 }
@@ -102,13 +110,30 @@ describe('the Chrome trace', () => {
     const { image } = assemble({ path: 'share.s', text: SHARE }, isa);
     const machine = { ...machinePreset('sds-ethernet-25g'), nodes: 3, coresPerNode: 1 };
     const real = runScenario({
-      isa, image, program: 'share.s', observer: recorder.observer, wallMs: () => 0,
-      scenario: { machine, vcpus: 7, policy, policyOptions: {}, seed: 1, sliceMode: 'loop', maxInstructions: 1e6, timeScale: 1, startSkewPs: 1e6 },
+      isa,
+      image,
+      program: 'share.s',
+      observer: recorder.observer,
+      wallMs: () => 0,
+      scenario: {
+        machine,
+        vcpus: 7,
+        policy,
+        policyOptions: {},
+        seed: 1,
+        sliceMode: 'loop',
+        maxInstructions: 1e6,
+        timeScale: 1,
+        startSkewPs: 1e6,
+      },
     });
     expect(real.end).toBe('exit');
     const events = expectValid(real, recorder.log());
     expect(of(events, 's')).toHaveLength(real.vcpusMoved);
-    const shown = (vcpu: number): number => of(events, 'X').filter(({ tid }) => tid % 10_000 === vcpu + 1).reduce((sum, { dur }) => sum + dur * 1e3, 0);
+    const shown = (vcpu: number): number =>
+      of(events, 'X')
+        .filter(({ tid }) => tid % 10_000 === vcpu + 1)
+        .reduce((sum, { dur }) => sum + dur * 1e3, 0);
     for (const { vcpu, totalNs } of real.perVcpu) expect(Math.abs(shown(vcpu) - totalNs)).toBeLessThan(2);
   });
 

@@ -15,7 +15,10 @@ export interface FixtureSize {
 export const SMALL: FixtureSize = { nodes: 2, vcpus: 3, pages: 8, events: 60 };
 
 /** A run in which vCPUs compute, stall, bring pages and move, drawn from a seed. */
-export function madeUpRun(size: FixtureSize = SMALL, limits: Partial<RecorderLimits> = {}): { report: RunReport; log: RunLog } {
+export function madeUpRun(
+  size: FixtureSize = SMALL,
+  limits: Partial<RecorderLimits> = {},
+): { report: RunReport; log: RunLog } {
   const { nodes, vcpus, pages, events } = size;
   const random = randomStream(1, 'fixture');
   const recorder = new Recorder(limits);
@@ -25,15 +28,25 @@ export function madeUpRun(size: FixtureSize = SMALL, limits: Partial<RecorderLim
   const at = Array.from({ length: vcpus }, () => random.below(50_000));
   const node = Array.from({ length: vcpus }, (_, vcpu) => vcpu % nodes);
   const moves = new Array<number>(vcpus).fill(0);
-  const timeNs = Array.from({ length: vcpus }, () => Object.fromEntries(TIME_PARTS.map((part) => [part, 0])) as Record<TimePart, number>);
+  const timeNs = Array.from(
+    { length: vcpus },
+    () => Object.fromEntries(TIME_PARTS.map((part) => [part, 0])) as Record<TimePart, number>,
+  );
   let moved = 0;
   for (let i = 0; i < events; i++) {
     const vcpu = at.indexOf(Math.min(...at));
-    const spend = (kind: 'running' | 'remote' | 'pageWait' | 'coreWait' | 'migrating' | 'handlers', ps: number, core: number): void => {
+    const spend = (
+      kind: 'running' | 'remote' | 'pageWait' | 'coreWait' | 'migrating' | 'handlers',
+      ps: number,
+      core: number,
+    ): void => {
       recorder.span(vcpu, node[vcpu]!, core, kind, at[vcpu]!, at[vcpu]! + ps);
       at[vcpu]! += ps;
       const parts = timeNs[vcpu]!;
-      if (kind === 'running') { parts.compute += (0.7 * ps) / 1e3; parts.memory += (0.3 * ps) / 1e3; } else parts[kind] += ps / 1e3;
+      if (kind === 'running') {
+        parts.compute += (0.7 * ps) / 1e3;
+        parts.memory += (0.3 * ps) / 1e3;
+      } else parts[kind] += ps / 1e3;
     };
     spend('running', 500_000 + random.below(4_000_000), vcpu % 2);
     const choice = random.next();
@@ -55,7 +68,8 @@ export function madeUpRun(size: FixtureSize = SMALL, limits: Partial<RecorderLim
     } else if (choice < 0.55) {
       spend('handlers', 300_000, vcpu % 2);
       spend('pageWait', 5_600_000, -1);
-      for (const copy of copies[page]!) recorder.pageMoved(0x10 + page, 'invalidate', copy, node[vcpu]!, at[vcpu]!, 'write');
+      for (const copy of copies[page]!)
+        recorder.pageMoved(0x10 + page, 'invalidate', copy, node[vcpu]!, at[vcpu]!, 'write');
       copies[page]!.clear();
       recorder.pageMoved(0x10 + page, 'bring', owner[page]!, node[vcpu]!, at[vcpu]!, 'cheapest');
       owner[page] = node[vcpu]!;
@@ -68,25 +82,81 @@ export function madeUpRun(size: FixtureSize = SMALL, limits: Partial<RecorderLim
   }
   const log = recorder.log();
   const perVcpu: VcpuReport[] = timeNs.map((parts, vcpu) => ({
-    vcpu, node: node[vcpu]!, instructions: 40_000 + vcpu, stalls: 12, moves: moves[vcpu]!,
-    totalNs: TIME_PARTS.reduce((sum, part) => sum + parts[part], 0), timeNs: parts,
+    vcpu,
+    node: node[vcpu]!,
+    instructions: 40_000 + vcpu,
+    stalls: 12,
+    moves: moves[vcpu]!,
+    totalNs: TIME_PARTS.reduce((sum, part) => sum + parts[part], 0),
+    timeNs: parts,
   }));
   const perNode: NodeReport[] = Array.from({ length: nodes }, (_, n) => ({
-    node: n, numaHit: 120 + n, numaMiss: n, numaForeign: nodes - n, interleaveHit: 0, localNode: 110, otherNode: 10 + n,
-    residentPages: owner.filter((o) => o === n).length, copies: 2, stalls: 300, pagesIn: 140, pagesOut: 139, vcpusIn: 5, vcpusOut: 5,
-    messagesSent: 2_345, bytesSent: 1_234_567, handlerNs: 45_600, busyNs: 812_345.6,
+    node: n,
+    numaHit: 120 + n,
+    numaMiss: n,
+    numaForeign: nodes - n,
+    interleaveHit: 0,
+    localNode: 110,
+    otherNode: 10 + n,
+    residentPages: owner.filter((o) => o === n).length,
+    copies: 2,
+    stalls: 300,
+    pagesIn: 140,
+    pagesOut: 139,
+    vcpusIn: 5,
+    vcpusOut: 5,
+    messagesSent: 2_345,
+    bytesSent: 1_234_567,
+    handlerNs: 45_600,
+    busyNs: 812_345.6,
   }));
   const report: RunReport = {
-    program: 'stencil.s', isa: 'tiny', engine: 'reference', seed: 1, policy: 'cost', policyOptions: { weight: 1 }, sliceMode: 'loop',
-    quantumNs: 1_500, timeScale: 1,
-    machine: { name: 'sds-ethernet-25g', nodes, coresPerNode: 2, memoryBytesPerNode: 2 ** 26, pageBytes: 4096, fabric: 'ethernet-25g', vcpus },
-    end: 'exit', exitCode: 0, message: null, output: 'checksum 12345\n', simulatedNs: log.endPs / 1e3, instructions: 1_234_567, idealNs: log.endPs / 2e3,
-    stalls: 300 * nodes, stallNs: 1_500_000, pagesMoved: moved, pagesReplicated: 17, pagesMapped: 0,
-    vcpusMoved: moves.reduce((sum, n) => sum + n, 0), remoteAccesses: 321, lineMisses: 54_321, invalidations: 12,
-    fabricMessages: 2_345 * nodes, fabricBytes: 1_234_567 * nodes, localAccessRatio: 0.994, skewNs: { max: 900, mean: 120 },
-    marks: log.marks.map(({ name, vcpu, atPs }) => ({ name, vcpu, atNs: atPs / 1e3 })), wallSeconds: 1.25, mips: 0.98, perNode, perVcpu,
+    program: 'stencil.s',
+    isa: 'tiny',
+    engine: 'reference',
+    seed: 1,
+    policy: 'cost',
+    policyOptions: { weight: 1 },
+    sliceMode: 'loop',
+    quantumNs: 1_500,
+    timeScale: 1,
+    machine: {
+      name: 'sds-ethernet-25g',
+      nodes,
+      coresPerNode: 2,
+      memoryBytesPerNode: 2 ** 26,
+      pageBytes: 4096,
+      fabric: 'ethernet-25g',
+      vcpus,
+    },
+    end: 'exit',
+    exitCode: 0,
+    message: null,
+    output: 'checksum 12345\n',
+    simulatedNs: log.endPs / 1e3,
+    instructions: 1_234_567,
+    idealNs: log.endPs / 2e3,
+    stalls: 300 * nodes,
+    stallNs: 1_500_000,
+    pagesMoved: moved,
+    pagesReplicated: 17,
+    pagesMapped: 0,
+    vcpusMoved: moves.reduce((sum, n) => sum + n, 0),
+    remoteAccesses: 321,
+    lineMisses: 54_321,
+    invalidations: 12,
+    fabricMessages: 2_345 * nodes,
+    fabricBytes: 1_234_567 * nodes,
+    localAccessRatio: 0.994,
+    skewNs: { max: 900, mean: 120 },
+    marks: log.marks.map(({ name, vcpu, atPs }) => ({ name, vcpu, atNs: atPs / 1e3 })),
+    wallSeconds: 1.25,
+    mips: 0.98,
+    perNode,
+    perVcpu,
     moves: [
-      { what: 'bring', reason: 'cheapest', count: 210 }, { what: 'send', reason: 'the page is warm there', count: 13 },
+      { what: 'bring', reason: 'cheapest', count: 210 },
+      { what: 'send', reason: 'the page is warm there', count: 13 },
       { what: 'copy', reason: 'read by many', count: 17 },
     ],
     reasons: { cheapest: 210, 'read by many': 17, 'the page is warm there': 13 },

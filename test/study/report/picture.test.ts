@@ -1,9 +1,11 @@
+// The picture: one file that loads nothing, cannot be broken by names, and carries the log unchanged.
 import vm from 'node:vm';
 import { layOutLanes } from '../../../src/study/report/picture/lanes.js';
 import { pictureHtml } from '../../../src/study/report/picture/picture.js';
 import { decodeModel } from '../../../src/study/report/picture/client/model.js';
 import { packPicture } from '../../../src/study/report/picture/pack.js';
 import { nodeColours } from '../../../src/study/report/picture/palette.js';
+import { wordsOf } from '../../../src/study/report/words.js';
 import { madeUpRun } from './fixtures.js';
 
 const size = { nodes: 4, vcpus: 8, pages: 64, events: 1_000 };
@@ -34,23 +36,37 @@ describe('the picture', () => {
   });
 
   it('carries the log: every span, page and move comes out of the page as it went in', () => {
-    const model = decodeModel(packPicture(report, log));
+    const model = decodeModel(packPicture(report, log, wordsOf(report)));
     expect(model.spans.from).toHaveLength(log.spans.flat().length);
     expect(model.tickPs).toBe(1);
-    const busy = (vcpu: number): number => model.spans.from.reduce((sum, from, i) => sum + (model.spans.vcpu[i] === vcpu ? model.spans.to[i]! - from : 0), 0);
-    log.spans.forEach((spans, vcpu) => expect(busy(vcpu)).toBe(spans.reduce((sum, span) => sum + span.toPs - span.fromPs, 0)));
+    const busy = (vcpu: number): number =>
+      model.spans.from.reduce(
+        (sum, from, i) => sum + (model.spans.vcpu[i] === vcpu ? model.spans.to[i]! - from : 0),
+        0,
+      );
+    log.spans.forEach((spans, vcpu) =>
+      expect(busy(vcpu)).toBe(spans.reduce((sum, span) => sum + span.toPs - span.fromPs, 0)),
+    );
     expect(model.moves.depart).toHaveLength(log.moves.length);
     expect([...model.moves.fromLane, ...model.moves.toLane]).not.toContain(65535);
     expect([...model.pages.page]).toEqual([...new Set(log.pages.map(({ page }) => page))].sort((a, b) => a - b));
     const last = log.pages.filter(({ page }) => page === model.pages.page[0]).at(-1)!;
     const at = model.pages.rowStart[1]! - 1;
-    expect([model.pages.owner[at], model.pages.at[at], model.pages.copiesLow[at], model.reasons[model.pages.reason[at]!]])
-      .toEqual([last.owner, last.atPs, last.copies.reduce((bits, node) => bits + 2 ** node, 0), last.reason]);
+    expect([
+      model.pages.owner[at],
+      model.pages.at[at],
+      model.pages.copiesLow[at],
+      model.reasons[model.pages.reason[at]!],
+    ]).toEqual([last.owner, last.atPs, last.copies.reduce((bits, node) => bits + 2 ** node, 0), last.reason]);
   });
 
   it('counts in coarser ticks where a run is too long for 32 bits of picoseconds', () => {
-    const long = { ...log, endPs: 5e12, spans: [[{ node: 0, core: 0, kind: 'running' as const, fromPs: 0, toPs: 5e12, merged: 1, partsPs: null }]] };
-    const model = decodeModel(packPicture(report, long));
+    const long = {
+      ...log,
+      endPs: 5e12,
+      spans: [[{ node: 0, core: 0, kind: 'running' as const, fromPs: 0, toPs: 5e12, merged: 1, partsPs: null }]],
+    };
+    const model = decodeModel(packPicture(report, long, wordsOf(report)));
     expect(model.spans.to[0]! * model.tickPs).toBeCloseTo(5e12, -4);
     expect(model.spans.to[0]).toBeLessThanOrEqual(0xffffffff);
   });

@@ -1,3 +1,4 @@
+// The bounded log: what is joined, what is merged, and that nothing that counts is lost.
 import { Recorder } from '../../../src/study/report/log/recorder.js';
 import { madeUpRun } from './fixtures.js';
 
@@ -8,7 +9,10 @@ describe('the recorder', () => {
     recorder.span(0, 0, 1, 'running', 10, 25);
     recorder.span(0, 0, 1, 'running', 25, 25);
     recorder.span(0, 0, -1, 'pageWait', 25, 30);
-    expect(recorder.log().spans[0]).toMatchObject([{ kind: 'running', fromPs: 0, toPs: 25 }, { kind: 'pageWait', fromPs: 25, toPs: 30 }]);
+    expect(recorder.log().spans[0]).toMatchObject([
+      { kind: 'running', fromPs: 0, toPs: 25 },
+      { kind: 'pageWait', fromPs: 25, toPs: 30 },
+    ]);
   });
 
   it('follows who holds a page', () => {
@@ -19,13 +23,22 @@ describe('the recorder', () => {
     recorder.pageMoved(7, 'remote', 0, 3, 35, 'once');
     recorder.pageMoved(7, 'invalidate', 2, 2, 40, 'write');
     recorder.pageMoved(7, 'bring', 0, 3, 50, 'write');
-    expect(recorder.log().pages.map(({ owner, copies }) => [owner, copies])).toEqual([[0, []], [0, [2]], [0, [1, 2]], [0, [1]], [3, []]]);
+    expect(recorder.log().pages.map(({ owner, copies }) => [owner, copies])).toEqual([
+      [0, []],
+      [0, [2]],
+      [0, [1, 2]],
+      [0, [1]],
+      [3, []],
+    ]);
   });
 
   it('knows where a page of the program was before it was first heard of', () => {
     const recorder = new Recorder();
     recorder.pageMoved(7, 'copy', 0, 2, 20, 'fetch');
-    expect(recorder.log().pages.map(({ atPs, owner, copies }) => [atPs, owner, copies])).toEqual([[0, 0, []], [20, 0, [2]]]);
+    expect(recorder.log().pages.map(({ atPs, owner, copies }) => [atPs, owner, copies])).toEqual([
+      [0, 0, []],
+      [20, 0, [2]],
+    ]);
   });
 
   it('stays within its bounds from the beginning of a run to its end', () => {
@@ -58,7 +71,8 @@ describe('the recorder', () => {
 
   it('shows the last state of a page within each grain', () => {
     const size = { nodes: 4, vcpus: 8, pages: 4, events: 20_000 };
-    const lastOwners = (limits: object) => Object.fromEntries(madeUpRun(size, limits).log.pages.map(({ page, owner }) => [page, owner]));
+    const lastOwners = (limits: object) =>
+      Object.fromEntries(madeUpRun(size, limits).log.pages.map(({ page, owner }) => [page, owner]));
     const thinned = lastOwners({ pages: 500 });
     expect(Object.keys(thinned).length).toBeGreaterThan(1);
     expect(lastOwners({ pages: 1e9 })).toMatchObject(thinned);

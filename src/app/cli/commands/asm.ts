@@ -32,7 +32,11 @@ async function run(input: Input): Promise<number> {
   const { print } = await import('../screen.js');
   const output = input.text('output');
   if (output !== undefined) checkWritable('--output', output);
-  const { image, listing } = assembleProgram(input.text('program')!, await resolveIsa(input.text('isa')), input.texts('define'));
+  const { image, listing } = assembleProgram(
+    input.text('program')!,
+    await resolveIsa(input.text('isa')),
+    input.texts('define'),
+  );
   if (output !== undefined) writeWhole(output, flatBytes(image));
   if (input.flag('json')) print(`${JSON.stringify(imageJson(image), null, 2)}\n`);
   else if (output === undefined) print(formatListing(listing));
@@ -52,11 +56,17 @@ function flatBytes(image: Image): Uint8Array {
 }
 
 function imageJson(image: Image): object {
-  const hexBytes = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hexBytes = (bytes: Uint8Array): string =>
+    Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return {
     isa: image.isa,
     entry: image.entry,
-    segments: image.segments.map(({ name, address, bytes, zeroBytes }) => ({ name, address, bytes: hexBytes(bytes), zeroBytes })),
+    segments: image.segments.map(({ name, address, bytes, zeroBytes }) => ({
+      name,
+      address,
+      bytes: hexBytes(bytes),
+      zeroBytes,
+    })),
     symbols: Object.fromEntries(image.symbols),
   };
 }

@@ -12,12 +12,18 @@ export const compareCommand: Command = {
   positionals: { programs: 'Assembly sources' },
   options: {
     policies: option('Policies, parted by commas', { group: 'Placement:', defaultDescription: 'all' }),
-    seeds: option('How many seeds from --seed on, or a list such as 1,5,7-9', { group: 'Run:', defaultDescription: '3' }),
+    seeds: option('How many seeds from --seed on, or a list such as 1,5,7-9', {
+      group: 'Run:',
+      defaultDescription: '3',
+    }),
     ...SHARED_OPTIONS,
   },
   examples: [
     ['compare programs/tiny/stencil.s', 'all policies, three seeds each'],
-    ['compare programs/tiny/stencil.s --policies cost,page --seeds 10 --ideal', 'two policies, with the slowdown against one node'],
+    [
+      'compare programs/tiny/stencil.s --policies cost,page --seeds 10 --ideal',
+      'two policies, with the slowdown against one node',
+    ],
     ['compare programs/tiny/*.s --json', 'every run and every summary, as JSON'],
   ],
   complete: completeShared,

@@ -34,7 +34,9 @@ async function run(input: Input): Promise<number> {
   const address = given === undefined ? isa.memory.text : parseInteger(given, '--address', 0, isa.memory.high);
   const path = input.text('file')!;
   const image = path.endsWith('.s') ? assembleProgram(path, isa, input.texts('define')).image : undefined;
-  const code = image ? image.segments.filter(({ name, bytes }) => name === '.text' && bytes.length > 0) : [{ address, bytes: readBytes(path, 'file') }];
+  const code = image
+    ? image.segments.filter(({ name, bytes }) => name === '.text' && bytes.length > 0)
+    : [{ address, bytes: readBytes(path, 'file') }];
   const symbols = image?.symbols ?? new Map<string, number>();
 
   for (const { address: at, bytes } of code) {

@@ -2,7 +2,8 @@
 import { flag, option, type Command, type Input } from '../command.js';
 import { completeShared } from '../options.js';
 
-const complete = (name: string): Promise<readonly string[]> => (name === 'name' ? completeShared('isa') : Promise.resolve([]));
+const complete = (name: string): Promise<readonly string[]> =>
+  name === 'name' ? completeShared('isa') : Promise.resolve([]);
 
 const list: Command = {
   words: ['isa', 'list'],
@@ -18,9 +19,23 @@ const list: Command = {
     const rows = isaNames().map((name) => {
       const isa = builtinIsa(name);
       const files = isa.files.map((file) => (file.scalar ? file.name : `${file.name}0-${file.name}${file.count - 1}`));
-      return [name, String(isa.instructions.length), isa.words.map(({ bits }) => bits).join(', '), String(isa.pcWidth), files.join(', '), isa.path];
+      return [
+        name,
+        String(isa.instructions.length),
+        isa.words.map(({ bits }) => bits).join(', '),
+        String(isa.pcWidth),
+        files.join(', '),
+        isa.path,
+      ];
     });
-    const columns = [left('ISA'), right('instructions'), right('word bits'), right('address bits'), left('registers'), left('file')];
+    const columns = [
+      left('ISA'),
+      right('instructions'),
+      right('word bits'),
+      right('address bits'),
+      left('registers'),
+      left('file'),
+    ];
     print(`${tableLines(columns, rows, { indent: '' }).join('\n')}\n`);
     return 0;
   },
@@ -58,8 +73,10 @@ const check: Command = {
     const { plural } = await import('../../../study/report/figures.js');
     const { print } = await import('../screen.js');
     const isa = await resolveIsa(input.text('name'));
-    print(`${isa.path}: ${isa.name} is right: ${plural(isa.instructions.length, 'instruction')}, ${isa.aliases.length} aliases, `
-      + `${plural(isa.externs.length, 'extern')}, ${plural(isa.guestCalls.length, 'guest call')}\n`);
+    print(
+      `${isa.path}: ${isa.name} is right: ${plural(isa.instructions.length, 'instruction')}, ${isa.aliases.length} aliases, ` +
+        `${plural(isa.externs.length, 'extern')}, ${plural(isa.guestCalls.length, 'guest call')}\n`,
+    );
     return 0;
   },
 };

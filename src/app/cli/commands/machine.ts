@@ -12,7 +12,8 @@ const list: Command = {
   options: {},
   examples: [],
   run: async () => {
-    const { fabricNames, fabricPreset, machineNames, machinePreset } = await import('../../../server/fabric/presets.js');
+    const { fabricNames, fabricPreset, machineNames, machinePreset } =
+      await import('../../../server/fabric/presets.js');
     const { left, tableLines, wrapLines } = await import('../../../study/report/table.js');
     const { formatBytes } = await import('../../../base/units.js');
     const { formatBandwidth } = await import('../../config/exact-units.js');
@@ -20,7 +21,13 @@ const list: Command = {
     const lines = [
       ...describe('machine', machineNames().map((name) => {
         const machine = machinePreset(name);
-        return [name, `${machine.nodes} x ${machine.coresPerNode} cores`, `${formatBytes(machine.memoryBytesPerNode)} each`, machine.fabric.name, machine.description];
+        return [
+          name,
+          `${machine.nodes} x ${machine.coresPerNode} cores`,
+          `${formatBytes(machine.memoryBytesPerNode)} each`,
+          machine.fabric.name,
+          machine.description,
+        ];
       })),
       '',
       ...describe('fabric', fabricNames().map((name) => {
@@ -29,7 +36,11 @@ const list: Command = {
       })),
     ];
     function describe(title: string, rows: readonly (readonly string[])[]): string[] {
-      const heads = tableLines([left(title), left(''), left(''), left('')], rows.map((row) => row.slice(0, -1)), { indent: '' });
+      const heads = tableLines(
+        [left(title), left(''), left(''), left('')],
+        rows.map((row) => row.slice(0, -1)),
+        { indent: '' },
+      );
       return heads.flatMap((head, i) => (i === 0 ? [head] : [head, ...wrapLines(rows[i - 1]!.at(-1)!, 80, '    ')]));
     }
     print(`${lines.join('\n')}\n`);
@@ -43,7 +54,10 @@ const show: Command = {
   summary: 'A machine as a machine file, with what the options change',
   positionals: { machine: 'Preset, or a machine file' },
   options: CHANGES,
-  examples: [['machine show numa-4s > mine.yaml', 'to start a machine file of your own'], ['machine show mine.yaml --nodes 8', 'what a run would get']],
+  examples: [
+    ['machine show numa-4s > mine.yaml', 'to start a machine file of your own'],
+    ['machine show mine.yaml --nodes 8', 'what a run would get'],
+  ],
   complete: completeShared,
   run: async (input) => {
     const { formatMachineFile } = await import('../../config/machine-file.js');
@@ -59,7 +73,12 @@ const schema: Command = {
   summary: 'The JSON Schema of machine files, for editors',
   positionals: {},
   options: {},
-  examples: [['machine schema > machine.schema.json', 'then, in a machine file: # yaml-language-server: $schema=machine.schema.json']],
+  examples: [
+    [
+      'machine schema > machine.schema.json',
+      'then, in a machine file: # yaml-language-server: $schema=machine.schema.json',
+    ],
+  ],
   run: async () => {
     const { machineJsonSchema } = await import('../../config/machine-schema.js');
     const { print } = await import('../screen.js');

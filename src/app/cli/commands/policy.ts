@@ -35,14 +35,31 @@ const show: Command = {
     const { checkPolicyName } = await import('../../config/scenario.js');
     const { left, right, tableLines, wrapLines } = await import('../../../study/report/table.js');
     const { print } = await import('../screen.js');
-    const { name, parameters, reasons, source, summary } = policyModule(checkPolicyName(input.text('name')!, 'policy show'));
+    const { name, parameters, reasons, source, summary } = policyModule(
+      checkPolicyName(input.text('name')!, 'policy show'),
+    );
     const lines = [`${name}: ${summary}`, '', ...wrapLines(`Source: ${source}`, 80, ''), ''];
     if (parameters.length === 0) lines.push('It has no options.');
     else {
-      const rows = parameters.map((parameter) => [parameter.name, String(parameter.default), `${parameter.min} to ${parameter.max}`, parameter.meaning]);
-      lines.push('Options (--policy-option NAME=VALUE):', ...tableLines([left('name'), right('default'), left('range'), left('')], rows));
+      const rows = parameters.map((parameter) => [
+        parameter.name,
+        String(parameter.default),
+        `${parameter.min} to ${parameter.max}`,
+        parameter.meaning,
+      ]);
+      lines.push(
+        'Options (--policy-option NAME=VALUE):',
+        ...tableLines([left('name'), right('default'), left('range'), left('')], rows),
+      );
     }
-    lines.push('', 'Reasons:', ...tableLines([left('reason'), left('')], reasons.map(({ slug, meaning }) => [slug, meaning])));
+    lines.push(
+      '',
+      'Reasons:',
+      ...tableLines(
+        [left('reason'), left('')],
+        reasons.map(({ slug, meaning }) => [slug, meaning]),
+      ),
+    );
     print(`${lines.join('\n')}\n`);
     return 0;
   },

@@ -13,11 +13,15 @@ export const runCommand: Command = {
   positionals: { program: 'Assembly source' },
   options: {
     policy: option('Placement policy; see policy list', { group: 'Placement:', defaultDescription: 'cost' }),
-    ...SHARED_OPTIONS, ...FILE_OPTIONS,
+    ...SHARED_OPTIONS,
+    ...FILE_OPTIONS,
   },
   examples: [
     ['run programs/tiny/hello.s', 'on four nodes of a software-defined server'],
-    ['run programs/tiny/stencil.s --nodes 8 --policy page --ideal', 'and on one node with everything, for the slowdown'],
+    [
+      'run programs/tiny/stencil.s --nodes 8 --policy page --ideal',
+      'and on one node with everything, for the slowdown',
+    ],
     ['run programs/tiny/stencil.s --define N=64 --picture run.html', 'a small one, and a picture of what moved'],
     ['run programs/tiny/gups.s --machine numa-4s --json', 'on a load/store fabric, as JSON'],
   ],
@@ -30,7 +34,11 @@ async function run(input: Input): Promise<number> {
   const { assembleProgram, resolveIsa } = await import('../program.js');
   const { print, Progress, wallMs, wantsColour } = await import('../screen.js');
   checkEngine(input);
-  const scenario = buildScenario(await machineOf(input), { ...scenarioOptions(input), policy: input.text('policy'), policyOption: input.texts('policy-option') });
+  const scenario = buildScenario(await machineOf(input), {
+    ...scenarioOptions(input),
+    policy: input.text('policy'),
+    policyOption: input.texts('policy-option'),
+  });
   const isa = await resolveIsa(input.text('isa'));
   refuseArguments(input, isa.name);
   const { openResultFiles } = await import('../result-files.js');
@@ -59,9 +67,10 @@ async function run(input: Input): Promise<number> {
   if (json) {
     print(`${JSON.stringify(report, null, 2)}\n`);
   } else if (!quiet) {
+    const { policyWords } = await import('../policy-words.js');
     const { summaryText } = await import('../../../study/report/summary.js');
     const parting = report.output === '' ? '' : report.output.endsWith('\n') ? '\n' : '\n\n';
-    print(parting + summaryText(report, { colour: wantsColour(), wall: true }));
+    print(parting + summaryText(report, { colour: wantsColour(), wall: true }, policyWords(report)));
   }
   return statusOf(report, json || quiet);
 }

@@ -1,7 +1,23 @@
 // What happened in a run, as plain data: the picture and the trace are drawn from it.
 import type { MoveKind, SpanKind } from '../../../server/observe.js';
 
-export const SPAN_KINDS = ['running', 'remote', 'pageWait', 'coreWait', 'migrating', 'handlers'] as const satisfies readonly SpanKind[];
+export const SPAN_KINDS = [
+  'running',
+  'remote',
+  'pageWait',
+  'coreWait',
+  'migrating',
+  'handlers',
+] as const satisfies readonly SpanKind[];
+
+export const SPAN_TITLES: Readonly<Record<SpanKind, string>> = {
+  running: 'running',
+  remote: 'remote access',
+  pageWait: 'waiting for a page',
+  coreWait: 'waiting for a core',
+  migrating: 'migrating',
+  handlers: 'kernel handlers',
+};
 
 /** A vCPU on a node over [fromPs, toPs). */
 export interface SpanRecord {

@@ -21,7 +21,8 @@ export class Recorder {
   readonly observer: Observer = {
     span: (vcpu, node, core, kind, fromPs, toPs) => this.span(vcpu, node, core, kind, fromPs, toPs),
     pageMoved: (page, kind, from, to, atPs, reason) => this.pageMoved(page, kind, from, to, atPs, reason),
-    vcpuMoved: (vcpu, from, to, departPs, arrivePs, reason) => this.vcpuMoved(vcpu, from, to, departPs, arrivePs, reason),
+    vcpuMoved: (vcpu, from, to, departPs, arrivePs, reason) =>
+      this.vcpuMoved(vcpu, from, to, departPs, arrivePs, reason),
     mark: (vcpu, name, atPs) => this.mark(vcpu, name, atPs),
   };
 
@@ -50,7 +51,14 @@ export class Recorder {
     while (this.spans.length <= vcpu) this.spans.push([]);
     const own = this.spans[vcpu]!;
     const last = own[own.length - 1];
-    if (last && last.toPs === fromPs && last.kind === kind && last.node === node && last.core === core && last.partsPs === null) {
+    if (
+      last &&
+      last.toPs === fromPs &&
+      last.kind === kind &&
+      last.node === node &&
+      last.core === core &&
+      last.partsPs === null
+    ) {
       last.toPs = toPs;
       return;
     }
@@ -65,7 +73,8 @@ export class Recorder {
     if (!before) {
       before = { owner: from, copies: [] };
       // What first is heard to leave a node has been there since the program was loaded.
-      if (from >= 0) this.pages.push({ page, atPs: 0, kind: 'place', from: -1, to: from, ...before, reason: 'loaded', merged: 1 });
+      if (from >= 0)
+        this.pages.push({ page, atPs: 0, kind: 'place', from: -1, to: from, ...before, reason: 'loaded', merged: 1 });
     }
     const after = holdersAfter(before, kind, from, to);
     if (after === before) return;
@@ -87,7 +96,10 @@ export class Recorder {
 
   log(): RunLog {
     // Evenly coarse to the end.
-    if (this.spanGrainPs > 0) this.spans.forEach((own, vcpu) => { this.spans[vcpu] = thinSpans(own, this.spanGrainPs); });
+    if (this.spanGrainPs > 0)
+      this.spans.forEach((own, vcpu) => {
+        this.spans[vcpu] = thinSpans(own, this.spanGrainPs);
+      });
     if (this.pageGrainPs > 0) this.pages = thinPages(this.pages, this.pageGrainPs);
     if (this.moveGrainPs > 0) this.moves = thinMoves(this.moves, this.moveGrainPs);
     const byTime = (a: { readonly atPs: number }, b: { readonly atPs: number }): number => a.atPs - b.atPs;
@@ -103,7 +115,8 @@ export class Recorder {
 
   private notes(): string[] {
     const notes: string[] = [];
-    if (this.spanGrainPs > 0) notes.push(`states of a vCPU shorter than ${formatPs(this.spanGrainPs)} are merged, with their shares of time`);
+    if (this.spanGrainPs > 0)
+      notes.push(`states of a vCPU shorter than ${formatPs(this.spanGrainPs)} are merged, with their shares of time`);
     if (this.pageGrainPs > 0) notes.push(`of changes to a page within ${formatPs(this.pageGrainPs)} the last is kept`);
     if (this.pageStride > 1) notes.push(`one page in ${this.pageStride} is kept`);
     if (this.moveGrainPs > 0) notes.push(`of moves of a vCPU within ${formatPs(this.moveGrainPs)} the first is kept`);

@@ -1,6 +1,7 @@
 // The log in the form the page carries it: columns of numbers in base64, ordered as the page draws them.
-import { SPAN_KINDS, type RunLog, type SpanRecord } from '../log/log.js';
+import { SPAN_KINDS, SPAN_TITLES, type RunLog, type SpanRecord } from '../log/log.js';
 import type { RunReport } from '../report.js';
+import type { Words } from '../words.js';
 import { layOutLanes, type Lanes, type Stay } from './lanes.js';
 import { nodeColours, STATE_COLOURS, type Theme } from './palette.js';
 
@@ -18,38 +19,59 @@ export interface PackedPicture {
   readonly reasons: readonly string[];
   readonly moveKinds: readonly string[];
   /** By lane (`laneStart` has one more entry than lanes), then by time; `shares` has a byte for each kind. */
-  readonly spans: { readonly laneStart: Column; readonly vcpu: Column; readonly core: Column; readonly from: Column; readonly to: Column; readonly merged: Column; readonly shares: Column };
+  readonly spans: {
+    readonly laneStart: Column;
+    readonly vcpu: Column;
+    readonly core: Column;
+    readonly from: Column;
+    readonly to: Column;
+    readonly merged: Column;
+    readonly shares: Column;
+  };
   /** By page (`rowStart` has one more entry than `pages`), then by time. Node 255 is none. */
   readonly pages: {
-    readonly page: Column; readonly rowStart: Column; readonly at: Column; readonly owner: Column; readonly copiesLow: Column;
-    readonly copiesHigh: Column; readonly kind: Column; readonly from: Column; readonly reason: Column; readonly merged: Column;
+    readonly page: Column;
+    readonly rowStart: Column;
+    readonly at: Column;
+    readonly owner: Column;
+    readonly copiesLow: Column;
+    readonly copiesHigh: Column;
+    readonly kind: Column;
+    readonly from: Column;
+    readonly reason: Column;
+    readonly merged: Column;
   };
   readonly moves: {
-    readonly vcpu: Column; readonly from: Column; readonly to: Column; readonly fromLane: Column; readonly toLane: Column;
-    readonly depart: Column; readonly arrive: Column; readonly reason: Column;
+    readonly vcpu: Column;
+    readonly from: Column;
+    readonly to: Column;
+    readonly fromLane: Column;
+    readonly toLane: Column;
+    readonly depart: Column;
+    readonly arrive: Column;
+    readonly reason: Column;
   };
   readonly marks: readonly { readonly name: string; readonly vcpu: number; readonly at: number }[];
 }
 
-const KIND_TITLES: Readonly<Record<SpanRecord['kind'], string>> = {
-  running: 'running', remote: 'remote access', pageWait: 'waiting for a page', coreWait: 'waiting for a core',
-  migrating: 'migrating', handlers: 'kernel handlers',
-};
-
-export function packPicture(report: RunReport, log: RunLog): PackedPicture {
+export function packPicture(report: RunReport, log: RunLog, { meaningOf }: Words): PackedPicture {
   const tickPs = Math.max(1, Math.ceil(log.endPs / 0xffffffff));
   const ticks = (ps: number): number => Math.round(ps / tickPs);
   const lanes = layOutLanes(log, report.machine.nodes);
-  const words = { reasons: new Interner(), moveKinds: new Interner() };
-  const theme = (name: Theme) => ({ states: SPAN_KINDS.map((kind) => STATE_COLOURS[name][kind]), nodes: nodeColours(report.machine.nodes, name) });
-  const pages = packPages(log, ticks, words);
-  const moves = packMoves(log, lanes, ticks, words.reasons);
+  const interned = { reasons: new Interner(), moveKinds: new Interner() };
+  const theme = (name: Theme) => ({
+    states: SPAN_KINDS.map((kind) => STATE_COLOURS[name][kind]),
+    nodes: nodeColours(report.machine.nodes, name),
+  });
+  const pages = packPages(log, ticks, interned);
+  const moves = packMoves(log, lanes, ticks, interned.reasons);
   return {
     endPs: log.endPs, tickPs,
     nodes: lanes.nodes, lanes: lanes.count,
-    kinds: SPAN_KINDS.map((kind) => KIND_TITLES[kind]),
+    kinds: SPAN_KINDS.map((kind) => SPAN_TITLES[kind]),
     colours: { light: theme('light'), dark: theme('dark') },
-    reasons: words.reasons.list, moveKinds: words.moveKinds.list,
+    reasons: interned.reasons.list.map((reason) => [reason, meaningOf(reason)].filter((part) => part !== '').join(': ')),
+    moveKinds: interned.moveKinds.list,
     spans: packSpans(log, lanes, ticks), pages, moves,
     marks: log.marks.map(({ name, vcpu, atPs }) => ({ name, vcpu, at: ticks(atPs) })),
   };
@@ -93,7 +115,11 @@ function packSpans(log: RunLog, lanes: Lanes, ticks: (ps: number) => number): Pa
   };
 }
 
-function packPages(log: RunLog, ticks: (ps: number) => number, words: { readonly reasons: Interner; readonly moveKinds: Interner }): PackedPicture['pages'] {
+function packPages(
+  log: RunLog,
+  ticks: (ps: number) => number,
+  words: { readonly reasons: Interner; readonly moveKinds: Interner },
+): PackedPicture['pages'] {
   const records = [...log.pages].sort((a, b) => a.page - b.page || a.atPs - b.atPs);
   const page: number[] = [];
   const rowStart: number[] = [];
@@ -107,7 +133,8 @@ function packPages(log: RunLog, ticks: (ps: number) => number, words: { readonly
   const mask = (copies: readonly number[], base: number): number =>
     copies.reduce((bits, n) => (n >= base && n < base + 32 ? bits + 2 ** (n - base) : bits), 0);
   return {
-    page: u32(page), rowStart: u32(rowStart),
+    page: u32(page),
+    rowStart: u32(rowStart),
     at: u32(records.map(({ atPs }) => ticks(atPs))),
     owner: u8(records.map(({ owner }) => node(owner))),
     copiesLow: u32(records.map(({ copies }) => mask(copies, 0))),
@@ -120,7 +147,12 @@ function packPages(log: RunLog, ticks: (ps: number) => number, words: { readonly
 }
 
 /** Lane 65535: the vCPU has no stay there in the log. */
-function packMoves(log: RunLog, lanes: Lanes, ticks: (ps: number) => number, reasons: Interner): PackedPicture['moves'] {
+function packMoves(
+  log: RunLog,
+  lanes: Lanes,
+  ticks: (ps: number) => number,
+  reasons: Interner,
+): PackedPicture['moves'] {
   const staysOf: Stay[][] = log.spans.map(() => []);
   for (const stay of lanes.stays) staysOf[stay.vcpu]!.push(stay);
   const moves = log.moves.map((move) => {

@@ -4,8 +4,22 @@ import type { SpanKind, TimePart } from '../../../server/observe.js';
 export type Theme = 'light' | 'dark';
 
 export const STATE_COLOURS: Readonly<Record<Theme, Readonly<Record<SpanKind, string>>>> = {
-  light: { running: '#2e9d6c', remote: '#e3a72f', pageWait: '#dc5a55', coreWait: '#b4bcc6', migrating: '#8b66d4', handlers: '#4d82d9' },
-  dark: { running: '#37a877', remote: '#dca43a', pageWait: '#d9605b', coreWait: '#56606d', migrating: '#9a79e0', handlers: '#5a90e8' },
+  light: {
+    running: '#2e9d6c',
+    remote: '#e3a72f',
+    pageWait: '#dc5a55',
+    coreWait: '#b4bcc6',
+    migrating: '#8b66d4',
+    handlers: '#4d82d9',
+  },
+  dark: {
+    running: '#37a877',
+    remote: '#dca43a',
+    pageWait: '#d9605b',
+    coreWait: '#56606d',
+    migrating: '#9a79e0',
+    handlers: '#5a90e8',
+  },
 };
 
 /** Compute and memory are both parts of running. */

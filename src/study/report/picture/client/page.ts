@@ -49,7 +49,8 @@ export function startPage(parts: Parts): void {
   const zoom = (factor: number, at = (view.from + view.to) / 2): void => {
     show(at - (at - view.from) * factor, at + (view.to - at) * factor);
   };
-  const pan = (share: number): void => show(view.from + share * (view.to - view.from), view.to + share * (view.to - view.from));
+  const pan = (share: number): void =>
+    show(view.from + share * (view.to - view.from), view.to + share * (view.to - view.from));
 
   const tip = byId('tip');
   const selection = byId('selection');
@@ -74,7 +75,8 @@ export function startPage(parts: Parts): void {
 
   for (const { canvas, chart } of charts) {
     let startX = -1;
-    const tickAt = (x: number): number => view.from + (Math.max(0, x - chart.left) / (canvas.clientWidth - chart.left)) * (view.to - view.from);
+    const tickAt = (x: number): number =>
+      view.from + (Math.max(0, x - chart.left) / (canvas.clientWidth - chart.left)) * (view.to - view.from);
     canvas.addEventListener('pointerdown', (event) => {
       if (event.offsetX < chart.left || event.button !== 0) return;
       startX = event.offsetX;
@@ -87,7 +89,12 @@ export function startPage(parts: Parts): void {
       place(hairline, origin + x, 1);
       selection.hidden = startX < 0;
       if (startX >= 0) place(selection, origin + Math.min(startX, x), Math.abs(x - startX));
-      showTip(startX >= 0 ? [tools.time(Math.abs(tickAt(x) - tickAt(startX)) * model.tickPs)] : chart.hit(event.offsetX, event.offsetY, view), event);
+      showTip(
+        startX >= 0
+          ? [tools.time(Math.abs(tickAt(x) - tickAt(startX)) * model.tickPs)]
+          : chart.hit(event.offsetX, event.offsetY, view),
+        event,
+      );
     });
     canvas.addEventListener('pointerup', (event) => {
       const [a, b] = [tickAt(startX), tickAt(event.offsetX)];
@@ -104,7 +111,14 @@ export function startPage(parts: Parts): void {
       event.preventDefault();
     }, { passive: false });
     canvas.addEventListener('keydown', (event) => {
-      const act = { '+': () => zoom(0.6), '=': () => zoom(0.6), '-': () => zoom(1.6), ArrowLeft: () => pan(-0.2), ArrowRight: () => pan(0.2), Escape: () => show(0, model.endTick) }[event.key];
+      const act = {
+        '+': () => zoom(0.6),
+        '=': () => zoom(0.6),
+        '-': () => zoom(1.6),
+        ArrowLeft: () => pan(-0.2),
+        ArrowRight: () => pan(0.2),
+        Escape: () => show(0, model.endTick),
+      }[event.key];
       if (!act) return;
       act();
       event.preventDefault();

@@ -83,7 +83,13 @@ export function makePages(canvas: HTMLCanvasElement, model: Model, tools: Tools)
     context.fillStyle = tools.css('--band');
     context.fillRect(left, top, width - left, rows * rowHeight);
     paintRows(context, view, ratio, theme);
-    tools.axis(context, { left, right: width, top, bottom: height - 8 }, view.from * model.tickPs, view.to * model.tickPs, false);
+    tools.axis(
+      context,
+      { left, right: width, top, bottom: height - 8 },
+      view.from * model.tickPs,
+      view.to * model.tickPs,
+      false,
+    );
     context.font = '11px ui-monospace, monospace';
     context.textAlign = 'right';
     context.textBaseline = 'middle';
@@ -110,7 +116,10 @@ export function makePages(canvas: HTMLCanvasElement, model: Model, tools: Tools)
     const from = pages.from[i] === 255 ? '' : ` from node ${pages.from[i]!}`;
     const lines = [`${title} on node ${pages.owner[i]!}`];
     if (copies.length > 0) lines.push(`copies on ${copies.length === 1 ? 'node' : 'nodes'} ${copies.join(', ')}`);
-    lines.push(`since ${tools.time(pages.at[i]! * model.tickPs)}: ${model.moveKinds[pages.kind[i]!]!}${from}`, model.reasons[pages.reason[i]!]!);
+    lines.push(
+      `since ${tools.time(pages.at[i]! * model.tickPs)}: ${model.moveKinds[pages.kind[i]!]!}${from}`,
+      model.reasons[pages.reason[i]!]!,
+    );
     if (pages.merged[i]! > 1) lines.push(`${pages.merged[i]!} changes merged`);
     if (perRow > 1) lines.push(`the most active of ${perRow} pages`);
     return lines;

@@ -36,7 +36,10 @@ export function makeTimeline(canvas: HTMLCanvasElement, model: Model, tools: Too
       shares.fill(0);
       pixels.fill(empty);
       const end = spans.laneStart[lane + 1]!;
-      const first = Math.max(spans.laneStart[lane]!, tools.lastAtMost(spans.from, view.from, spans.laneStart[lane]!, end));
+      const first = Math.max(
+        spans.laneStart[lane]!,
+        tools.lastAtMost(spans.from, view.from, spans.laneStart[lane]!, end),
+      );
       for (let i = first; i < end && spans.from[i]! < view.to; i++) {
         const a = Math.max(0, (spans.from[i]! - view.from) * perTick);
         const b = Math.min(columns, (spans.to[i]! - view.from) * perTick);
@@ -71,7 +74,13 @@ export function makeTimeline(canvas: HTMLCanvasElement, model: Model, tools: Too
       let i = Math.max(spans.laneStart[lane]!, tools.lastAtMost(spans.from, view.from, spans.laneStart[lane]!, end));
       while (i < end && spans.from[i]! < view.to) {
         let last = i;
-        while (last + 1 < end && spans.vcpu[last + 1] === spans.vcpu[i] && spans.from[last + 1] === spans.to[last] && spans.to[last]! < view.to) last++;
+        while (
+          last + 1 < end &&
+          spans.vcpu[last + 1] === spans.vcpu[i] &&
+          spans.from[last + 1] === spans.to[last] &&
+          spans.to[last]! < view.to
+        )
+          last++;
         const x = left + Math.max(0, (spans.from[i]! - view.from) * perTick);
         const room = left + Math.min(width - left, (spans.to[last]! - view.from) * perTick) - x;
         const text = room > 58 ? `vCPU ${spans.vcpu[i]!}` : String(spans.vcpu[i]!);
@@ -89,19 +98,34 @@ export function makeTimeline(canvas: HTMLCanvasElement, model: Model, tools: Too
     }
   };
 
-  const eachMove = (view: View, width: number, visit: (move: number, x1: number, y1: number, x2: number, y2: number) => void): number => {
+  const eachMove = (
+    view: View,
+    width: number,
+    visit: (move: number, x1: number, y1: number, x2: number, y2: number) => void,
+  ): number => {
     const perTick = (width - left) / (view.to - view.from);
     const middle = (lane: number): number => laneY(lane) + (laneHeight - 1) / 2;
     const shown: number[] = [];
     for (let m = 0; m < moves.depart.length; m++) {
-      if (moves.arrive[m]! < view.from || moves.depart[m]! > view.to || moves.fromLane[m] === 65535 || moves.toLane[m] === 65535) continue;
+      if (
+        moves.arrive[m]! < view.from ||
+        moves.depart[m]! > view.to ||
+        moves.fromLane[m] === 65535 ||
+        moves.toLane[m] === 65535
+      )
+        continue;
       shown.push(m);
     }
     const stride = Math.max(1, Math.ceil(shown.length / 4000));
     for (let i = 0; i < shown.length; i += stride) {
       const m = shown[i]!;
-      visit(m, left + (moves.depart[m]! - view.from) * perTick, middle(moves.fromLane[m]!),
-        left + (moves.arrive[m]! - view.from) * perTick, middle(moves.toLane[m]!));
+      visit(
+        m,
+        left + (moves.depart[m]! - view.from) * perTick,
+        middle(moves.fromLane[m]!),
+        left + (moves.arrive[m]! - view.from) * perTick,
+        middle(moves.toLane[m]!),
+      );
     }
     return shown.length;
   };
@@ -183,7 +207,13 @@ export function makeTimeline(canvas: HTMLCanvasElement, model: Model, tools: Too
       if (count * laneHeight >= 11) context.fillText(`node ${node}`, left - 13, y + (count * laneHeight) / 2 - 1);
     });
     paintLanes(context, view, ratio, theme);
-    tools.axis(context, { left, right: width, top: top - 6, bottom: height }, view.from * model.tickPs, view.to * model.tickPs, true);
+    tools.axis(
+      context,
+      { left, right: width, top: top - 6, bottom: height },
+      view.from * model.tickPs,
+      view.to * model.tickPs,
+      true,
+    );
     labelLanes(context, view, width);
     paintMoves(context, view, width);
     paintMarks(context, view, width);
@@ -201,8 +231,11 @@ export function makeTimeline(canvas: HTMLCanvasElement, model: Model, tools: Too
     if (found < 0 || count > manyMoves) return null;
     const departPs = moves.depart[found]! * model.tickPs;
     const arrivePs = moves.arrive[found]! * model.tickPs;
-    return [`vCPU ${moves.vcpu[found]!}: node ${moves.from[found]!} \u2192 node ${moves.to[found]!}`, model.reasons[moves.reason[found]!]!,
-      `${tools.time(departPs)} \u2192 ${tools.time(arrivePs)} (${tools.time(arrivePs - departPs)})`];
+    return [
+      `vCPU ${moves.vcpu[found]!}: node ${moves.from[found]!} \u2192 node ${moves.to[found]!}`,
+      model.reasons[moves.reason[found]!]!,
+      `${tools.time(departPs)} \u2192 ${tools.time(arrivePs)} (${tools.time(arrivePs - departPs)})`,
+    ];
   };
 
   const hit: Chart['hit'] = (x, y, view) => {
@@ -214,10 +247,13 @@ export function makeTimeline(canvas: HTMLCanvasElement, model: Model, tools: Too
     const tick = view.from + ((x - left) / (canvas.clientWidth - left)) * (view.to - view.from);
     const i = tools.lastAtMost(spans.from, tick, spans.laneStart[lane]!, spans.laneStart[lane + 1]!);
     if (i < spans.laneStart[lane]! || tick > spans.to[i]!) return null;
-    const lines = [`vCPU ${spans.vcpu[i]!} on node ${model.nodeOfLane[lane]!}${spans.core[i] === 255 ? '' : `, core ${spans.core[i]!}`}`];
+    const lines = [
+      `vCPU ${spans.vcpu[i]!} on node ${model.nodeOfLane[lane]!}${spans.core[i] === 255 ? '' : `, core ${spans.core[i]!}`}`,
+    ];
     for (let k = 0; k < kinds; k++) {
       const share = spans.shares[i * kinds + k]! / 255;
-      if (share > 0.002) lines.push(share > 0.998 ? model.kinds[k]! : `${Math.max(1, Math.round(100 * share))} % ${model.kinds[k]!}`);
+      if (share > 0.002)
+        lines.push(share > 0.998 ? model.kinds[k]! : `${Math.max(1, Math.round(100 * share))} % ${model.kinds[k]!}`);
     }
     const fromPs = spans.from[i]! * model.tickPs;
     const toPs = spans.to[i]! * model.tickPs;

@@ -11,7 +11,13 @@ export interface Tools {
   /** Sizes the canvas to its box at the screen's resolution; device pixels per CSS pixel. */
   fit(canvas: HTMLCanvasElement, cssHeight: number): number;
   /** Vertical lines and labels at round times; returns nothing. */
-  axis(context: CanvasRenderingContext2D, box: { left: number; right: number; top: number; bottom: number }, fromPs: number, toPs: number, labels: boolean): void;
+  axis(
+    context: CanvasRenderingContext2D,
+    box: { left: number; right: number; top: number; bottom: number },
+    fromPs: number,
+    toPs: number,
+    labels: boolean,
+  ): void;
 }
 
 export function makeTools(): Tools {
@@ -35,7 +41,8 @@ export function makeTools(): Tools {
   };
 
   const pixel = (colour: string, towards = 0): number => {
-    const mix = (channel: number): number => Math.round(towards < 0 ? channel * (1 + towards) : channel + (255 - channel) * towards);
+    const mix = (channel: number): number =>
+      Math.round(towards < 0 ? channel * (1 + towards) : channel + (255 - channel) * towards);
     const rgb = parseInt(colour.slice(1), 16);
     return ((0xff << 24) | (mix(rgb & 255) << 16) | (mix((rgb >> 8) & 255) << 8) | mix(rgb >> 16)) >>> 0;
   };

@@ -1,0 +1,16 @@
+// What the catalogue knows about the policy of a run: the meanings of its reasons, and which options are not at their default.
+import { policyModule } from '../../server/placement/catalogue.js';
+import type { RunReport } from '../../study/report/report.js';
+import { wordsOf, type Words } from '../../study/report/words.js';
+
+/** The run's policy must be in the catalogue. */
+export function policyWords(report: RunReport): Words {
+  const { parameters, reasons } = policyModule(report.policy);
+  const plain = wordsOf(report);
+  const isDefault = ([name, value]: readonly [string, number]): boolean =>
+    parameters.some((parameter) => parameter.name === name && parameter.default === value);
+  return {
+    meaningOf: (reason) => reasons.find(({ slug }) => slug === reason)?.meaning ?? plain.meaningOf(reason),
+    options: Object.entries(report.policyOptions).filter((entry) => !isDefault(entry)).map(([name, value]) => `${name}=${value}`),
+  };
+}
