@@ -1,6 +1,6 @@
 // Words to instructions with their operand values, remembered by the word's bytes: what a word means never changes,
 // so code that is overwritten is right by construction.
-import { makeDecoder, wordBits } from '../../lang/decoder.js';
+import { makeDecoder, unitBits, wordBits } from '../../lang/decoder.js';
 import { extractOperand } from '../../lang/encoding.js';
 import type { Instruction, Isa } from '../../lang/model.js';
 
@@ -15,33 +15,42 @@ export interface Decoded {
 export interface Illegal { readonly illegal: bigint }
 
 export class DecodedWords {
+  private static readonly known = new WeakMap<Isa, DecodedWords>();
   private readonly isa: Isa;
   private readonly decode: ReturnType<typeof makeDecoder>;
-  private readonly unitBytes: number;
-  /** Words of one unit, and longer ones. */
+  private readonly keyBytes: number;
+  /** Words of `keyBytes`, and longer ones. */
   private readonly short = new Map<number, Decoded | Illegal>();
   private readonly long = new Map<bigint, Decoded | Illegal>();
 
-  constructor(isa: Isa) {
+  /** Those of the ISA, shared by all engines: the meaning of a word depends on nothing else. */
+  static of(isa: Isa): DecodedWords {
+    let words = this.known.get(isa);
+    if (!words) this.known.set(isa, (words = new DecodedWords(isa)));
+    return words;
+  }
+
+  private constructor(isa: Isa) {
     this.isa = isa;
     this.decode = makeDecoder(isa);
-    this.unitBytes = Math.min(...isa.words.map((word) => word.bits)) / 8;
+    // The fetch unit, as far as a number holds it exactly; it says how long the word is.
+    this.keyBytes = Math.min(6, unitBits(isa) / 8);
   }
 
   /** Decodes the word whose bytes `fetchByte` yields; it is asked for no byte beyond the word. */
   at(fetchByte: (index: number) => number): Decoded | Illegal {
     let unit = 0;
-    for (let i = 0; i < this.unitBytes; i++) unit += fetchByte(i) * 2 ** (8 * i);
+    for (let i = 0; i < this.keyBytes; i++) unit += fetchByte(i) * 2 ** (8 * i);
     const known = this.short.get(unit);
     if (known) return known;
     const bits = wordBits(this.isa, unit);
-    if (bits === 8 * this.unitBytes) {
+    if (bits === 8 * this.keyBytes) {
       const decoded = this.decodeWord(BigInt(unit), bits);
       this.short.set(unit, decoded);
       return decoded;
     }
     let word = BigInt(unit);
-    for (let i = this.unitBytes; i < bits / 8; i++) word |= BigInt(fetchByte(i)) << BigInt(8 * i);
+    for (let i = this.keyBytes; i < bits / 8; i++) word |= BigInt(fetchByte(i)) << BigInt(8 * i);
     let decoded = this.long.get(word);
     if (!decoded) this.long.set(word, (decoded = this.decodeWord(word, bits)));
     return decoded;

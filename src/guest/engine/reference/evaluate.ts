@@ -1,5 +1,5 @@
 // Evaluates IR expressions by walking them: the definition of what they mean. What an expression reads from the machine
-// comes through `Environment`, so that the engine, the owner of a remotely served rmw, and `where` clauses share it.
+// comes through `Environment`, so that the engine and the owner of a remotely served rmw share it.
 import type { Expr, RegIndex } from '../../lang/ir.js';
 import { signed, wrap } from '../../../base/bits.js';
 import { applyBinary, applyCompare, applyUnary } from '../../lang/arithmetic.js';

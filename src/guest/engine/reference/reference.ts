@@ -44,7 +44,7 @@ export class ReferenceEngine implements Engine, Environment {
     this.arena = arena;
     this.memory = memory;
     this.layout = contextLayout(isa);
-    this.words = new DecodedWords(isa);
+    this.words = DecodedWords.of(isa);
   }
 
   run(vcpu: EngineVcpu, slice: SliceOptions): Stop {
@@ -97,16 +97,17 @@ export class ReferenceEngine implements Engine, Environment {
   }
 
   private fetch(): Decoded {
+    const host = this.fetchHost(0);
     const pc = Number(this.pcNow);
-    const host = this.fetchHost(pc);
-    const room = this.memory.bytesToPageEnd(pc);
-    const decoded = this.words.at((i) => this.arena.u8[i < room ? host + i : this.fetchHost(pc + i)]!);
+    const room = Math.min(this.memory.bytesToPageEnd(pc), this.isa.memory.high - pc);
+    const decoded = this.words.at((i) => this.arena.u8[i < room ? host + i : this.fetchHost(i)]!);
     if ('illegal' in decoded) throw new Interrupted({ reason: 'trap', trap: { kind: 'illegal', word: decoded.illegal } });
     return decoded;
   }
 
-  private fetchHost(at: number): number {
-    const address = this.address(BigInt(at), 1);
+  /** Host offset of the byte `index` bytes after pc. */
+  private fetchHost(index: number): number {
+    const address = this.address(this.pcNow + BigInt(index), 1);
     const host = this.memory.fetch(this.core, address);
     if (host >= 0) return host;
     throw new Interrupted({
