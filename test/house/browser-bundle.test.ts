@@ -30,10 +30,11 @@ interface Bundle {
   runScenario(request: object): { readonly output: string; readonly end: string; readonly vcpusMoved: number };
 }
 
-/** Names of files below src/ and isa/ of the build, without src/app. */
+/** What was built from src/ and isa/, without src/app. The sources are asked: a build folder may hold older files. */
 function modules(): string[] {
-  return [...filesBelow(buildRoot, 'src'), ...filesBelow(buildRoot, 'isa')]
-    .filter((path) => path.endsWith('.js') && !path.startsWith('src/app/') && path !== 'src/index.js');
+  return [...filesBelow(root, 'src'), ...filesBelow(root, 'isa')]
+    .filter((path) => path.endsWith('.ts') && !path.startsWith('src/app/') && path !== 'src/index.ts')
+    .map((path) => path.replace(/\.ts$/, '.js'));
 }
 
 async function bundle(contents: string): Promise<{ code: string; metafile: Metafile }> {
