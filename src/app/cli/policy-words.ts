@@ -11,6 +11,8 @@ export function policyWords(report: RunReport): Words {
     parameters.some((parameter) => parameter.name === name && parameter.default === value);
   return {
     meaningOf: (reason) => reasons.find(({ slug }) => slug === reason)?.meaning ?? plain.meaningOf(reason),
-    options: Object.entries(report.policyOptions).filter((entry) => !isDefault(entry)).map(([name, value]) => `${name}=${value}`),
+    options: Object.entries(report.policyOptions)
+      .filter((entry) => !isDefault(entry))
+      .map(([name, value]) => `${name}=${value}`),
   };
 }

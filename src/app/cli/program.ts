@@ -15,7 +15,8 @@ export const DEFAULT_ISA = 'tiny';
 
 /** A built-in ISA by name, or one from a file; beside `x.isa` may lie `x.js` or `x.mjs` that exports `binding`. */
 export async function resolveIsa(name = DEFAULT_ISA): Promise<Isa> {
-  if (!/[./\\]/.test(name)) return builtinIsa(checkName('--isa', 'ISA', name, isaNames(), '; or a file such as ./my.isa'));
+  if (!/[./\\]/.test(name))
+    return builtinIsa(checkName('--isa', 'ISA', name, isaNames(), '; or a file such as ./my.isa'));
   return loadIsa(readText(name, 'ISA'), await bindingBeside(name));
 }
 

@@ -53,7 +53,9 @@ async function namedMachine(name: string, readText: ReadText): Promise<MachineSp
     const { parseMachineFile } = await import('./machine-file.js');
     return parseMachineFile(readText(name, 'machine file'));
   }
-  return machinePreset(checkName('--machine', 'preset', name, machineNames(), '; or a machine file such as ./rack.yaml'));
+  return machinePreset(
+    checkName('--machine', 'preset', name, machineNames(), '; or a machine file such as ./rack.yaml'),
+  );
 }
 
 function namedFabric(name: string): MachineSpec['fabric'] {

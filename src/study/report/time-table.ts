@@ -25,7 +25,7 @@ export const PART_MEANINGS: Readonly<Record<TimePart, string>> = {
   pageWait: 'waiting for pages',
   coreWait: 'waiting for a core',
   migrating: 'migrating',
-  handlers: 'kernel handlers',
+  handlers: 'kernel and guest calls',
 };
 
 export function timeLines(report: RunReport, colours: Paint): string[] {

@@ -16,7 +16,7 @@ export const SPAN_TITLES: Readonly<Record<SpanKind, string>> = {
   pageWait: 'waiting for a page',
   coreWait: 'waiting for a core',
   migrating: 'migrating',
-  handlers: 'kernel handlers',
+  handlers: 'kernel and guest calls',
 };
 
 /** A vCPU on a node over [fromPs, toPs). */

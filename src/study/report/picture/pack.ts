@@ -66,13 +66,19 @@ export function packPicture(report: RunReport, log: RunLog, { meaningOf }: Words
   const pages = packPages(log, ticks, interned);
   const moves = packMoves(log, lanes, ticks, interned.reasons);
   return {
-    endPs: log.endPs, tickPs,
-    nodes: lanes.nodes, lanes: lanes.count,
+    endPs: log.endPs,
+    tickPs,
+    nodes: lanes.nodes,
+    lanes: lanes.count,
     kinds: SPAN_KINDS.map((kind) => SPAN_TITLES[kind]),
     colours: { light: theme('light'), dark: theme('dark') },
-    reasons: interned.reasons.list.map((reason) => [reason, meaningOf(reason)].filter((part) => part !== '').join(': ')),
+    reasons: interned.reasons.list.map((reason) =>
+      [reason, meaningOf(reason)].filter((part) => part !== '').join(': '),
+    ),
     moveKinds: interned.moveKinds.list,
-    spans: packSpans(log, lanes, ticks), pages, moves,
+    spans: packSpans(log, lanes, ticks),
+    pages,
+    moves,
     marks: log.marks.map(({ name, vcpu, atPs }) => ({ name, vcpu, at: ticks(atPs) })),
   };
 }

@@ -204,7 +204,8 @@ export function makeTimeline(canvas: HTMLCanvasElement, model: Model, tools: Too
       context.font = '600 12px system-ui, sans-serif';
       context.textAlign = 'right';
       context.textBaseline = 'middle';
-      if (count * laneHeight >= 11) context.fillText(`node ${node}`, left - 13, y + (count * laneHeight) / 2 - 1);
+      if (count * laneHeight + bandGap >= 14)
+        context.fillText(`node ${node}`, left - 13, y + (count * laneHeight) / 2 - 1);
     });
     paintLanes(context, view, ratio, theme);
     tools.axis(
