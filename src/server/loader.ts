@@ -20,7 +20,9 @@ export function loadImage(isa: Isa, image: Image, arena: Arena, kernels: readonl
   }
   for (const { page, bytes } of imagePages(image, scenario.machine.pageBytes)) {
     const kernel = kernels[kernels[0]!.placeImagePage(page)]!;
-    arena.u8.set(bytes, arena.slotOffset(kernel.adopt(page)));
+    // The view is read after the frame is taken, which may grow the arena.
+    const slot = kernel.adopt(page);
+    arena.u8.set(bytes, arena.slotOffset(slot));
     const home = kernels[homeOf(page, kernels.length)]!;
     learnOwner(pageState(home.state, page), kernel.node, 1);
   }
