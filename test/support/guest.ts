@@ -54,7 +54,7 @@ export class Guest {
     this.engine = new ReferenceEngine(isa, this.machine.arena, this.machine.memory);
     this.vcpu = { context: this.machine.arena.takeContext(), answers: [] };
     for (const { page, bytes: content } of imagePages(this.image, this.machine.pageBytes)) {
-      this.machine.arena.u8.set(content, this.machine.arena.slotOffset(this.machine.give(0, page)));
+      this.machine.arena.writeSlot(this.machine.give(0, page), content);
     }
     this.set({ pc: BigInt(this.image.entry) });
   }

@@ -75,6 +75,11 @@ export class Arena {
     this.u8.fill(0, this.slotOffset(slot), this.slotOffset(slot + 1));
   }
 
+  /** Writes at the slot's beginning. Callers may take the slot in the same expression, which `u8` as a receiver forbids. */
+  writeSlot(slot: number, bytes: Uint8Array): void {
+    this.u8.set(bytes, this.slotOffset(slot));
+  }
+
   copySlot(from: number, to: number): void {
     this.u8.copyWithin(this.slotOffset(to), this.slotOffset(from), this.slotOffset(from + 1));
   }

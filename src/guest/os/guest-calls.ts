@@ -58,8 +58,11 @@ export function makeGuestCall(name: string, caller: CallerContext, args: readonl
 function printString(caller: CallerContext, start: bigint): CallOutcome {
   const { memory, core, prior } = caller;
   const bytes: number[] = [];
-  for (let address = Number(start); bytes.length < MAX_STRING_BYTES; address++) {
-    if (!memory.addressable(address, 1)) return { do: 'trap', trap: { kind: 'address', address: BigInt(Math.trunc(address)) } };
+  let ended = false;
+  while (!ended && bytes.length < MAX_STRING_BYTES) {
+    const at = start + BigInt(bytes.length);
+    const address = Number(at);
+    if (!memory.addressable(address, 1)) return { do: 'trap', trap: { kind: 'address', address: at } };
     if (!memory.permits(core, address, 1, false)) {
       return {
         do: 'stall',
@@ -67,9 +70,9 @@ function printString(caller: CallerContext, start: bigint): CallOutcome {
       };
     }
     const byte = Number(memory.readBytes(core, address, 1));
-    if (byte === 0) break;
-    bytes.push(byte);
+    ended = byte === 0;
+    if (!ended) bytes.push(byte);
   }
-  if (bytes.length > 0) memory.touch(core, Number(start), bytes.length, false);
+  memory.touch(core, Number(start), bytes.length + (ended ? 1 : 0), false);
   return { do: 'print', text: new TextDecoder().decode(Uint8Array.from(bytes)) };
 }

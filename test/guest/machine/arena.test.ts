@@ -53,6 +53,16 @@ it('keeps all bytes when it grows, and its views see them', () => {
   expect(arena.u8.buffer).toBe(arena.memory.buffer);
 });
 
+it('writes into a slot that is taken in the same breath, though taking it makes the memory grow', () => {
+  const arena = new Arena(SHAPE);
+  const slots = Array.from({ length: 100 }, (_, i) => {
+    let slot = -1;
+    arena.writeSlot(slot = arena.takeSlot(), Uint8Array.of(i, 1));
+    return slot;
+  });
+  expect(slots.map((slot) => arena.u8[arena.slotOffset(slot)])).toEqual(slots.map((_, i) => i));
+});
+
 it('copies and clears one slot without touching its neighbours', () => {
   const arena = new Arena(SHAPE);
   const [left, middle, right] = [arena.takeSlot(), arena.takeSlot(), arena.takeSlot()];
