@@ -11,14 +11,23 @@ import type { NodeView, Policy, PolicyModule, PolicyParameter } from './seam.js'
 
 const POLICIES: readonly PolicyModule[] = [firstTouch, interleave, page, vcpu, cost, empty];
 
+/** Policies from files of the user's, under names of their own. */
+const added: PolicyModule[] = [];
+
+/** Adds a policy that is no part of this project. An InputError if its name is taken. */
+export function addPolicy(policy: PolicyModule): void {
+  if (policyNames().includes(policy.name)) fail(`there is a policy "${policy.name}" already`, undefined, 'give yours another name');
+  added.push(policy);
+}
+
 /** Every policy's name, in the order in which comparisons show them. */
 export function policyNames(): string[] {
-  return POLICIES.map((policy) => policy.name);
+  return [...POLICIES, ...added].map((policy) => policy.name);
 }
 
 /** The policy of that name; an InputError with a suggestion if there is none. */
 export function policyModule(name: string): PolicyModule {
-  return POLICIES.find((policy) => policy.name === name)
+  return [...POLICIES, ...added].find((policy) => policy.name === name)
     ?? fail(`unknown policy "${name}"`, undefined, didYouMean(name, policyNames()) ?? `known: ${policyNames().join(', ')}`);
 }
 

@@ -5,6 +5,8 @@ const directory = scratch({
   'ok.s': '.default N, 3\nstart: li a0, N\n puti a0\n li a0, 0\n exit a0\n',
   'three.s': 'start:\n  addd a0, a1, a2\n  ld a0, 4(q9)\n  j nowhere\n',
   'bad.yaml': 'extends: sds-ethernet-25g\nmemroy: 64M\n',
+  'half.mjs': 'export const policy = { name: "half", summary: "" };\n',
+  'taken.mjs': 'export const policy = { name: "cost", summary: "", source: "", parameters: [], reasons: [], create() {} };\n',
   'broken.isa': 'isa broken\npc : i64\nregg r : i64[16]\n',
 });
 
@@ -17,6 +19,10 @@ describe('bad usage and bad input', () => {
     ['run ok.s --polcy cost', ['error: unknown option --polcy', '  did you mean "--policy"?']],
     ['run ok.s --wibble', ['error: unknown option --wibble', '  see hyperkernel run --help']],
     ['run ok.s --policy cots', ['error: --policy: no policy "cots"', '  did you mean "cost"?']],
+    ['run ok.s --policy ./mine.mjs', ['error: --policy: no such file: ./mine.mjs']],
+    ['run ok.s --policy ok.s', ['error: --policy: ok.s cannot be loaded: Unknown file extension ".s" for ' + `${directory}/ok.s`]],
+    ['run ok.s --policy half.mjs', ['error: --policy: the policy of half.mjs lacks, or has the wrong kind of: source, parameters, reasons, create']],
+    ['run ok.s --policy taken.mjs', ['error: there is a policy "cost" already', '  give yours another name']],
     ['run ok.s --isa tny', ['error: --isa: no ISA "tny"', '  did you mean "tiny"?']],
     ['run ok.s --machine numa-5s', ['error: --machine: no preset "numa-5s"', '  did you mean "numa-4s"?']],
     [

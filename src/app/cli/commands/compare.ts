@@ -11,7 +11,7 @@ export const compareCommand: Command = {
   summary: 'Run programs under several policies and seeds: a table with intervals',
   positionals: { programs: 'Assembly sources' },
   options: {
-    policies: option('Policies, parted by commas', { group: 'Placement:', defaultDescription: 'all' }),
+    policies: option('Policies, or .mjs files with one, parted by commas', { group: 'Placement:', defaultDescription: 'all' }),
     seeds: option('How many seeds from --seed on, or a list such as 1,5,7-9', {
       group: 'Run:',
       defaultDescription: '3',
@@ -36,8 +36,9 @@ async function run(input: Input): Promise<number> {
   const { print, Progress, wallMs, wantsColour } = await import('../screen.js');
   const { Faults } = await import('../../../base/diagnostics.js');
   const { parseInteger } = await import('../../../base/units.js');
+  const { loadPolicyFiles } = await import('../policy-file.js');
   checkEngine(input);
-  const policies = policiesFor(input.text('policies'), input.texts('policy-option'));
+  const policies = policiesFor(await loadPolicyFiles(input.text('policies')), input.texts('policy-option'));
   const scenario = buildScenario(await machineOf(input), { ...scenarioOptions(input), policy: policies[0]!.name });
   const firstSeed = parseInteger(input.text('seed') ?? DEFAULT_SEED, '--seed', 0, Number.MAX_SAFE_INTEGER - 1000);
   const seeds = parseSeeds(input.text('seeds'), firstSeed);

@@ -12,7 +12,7 @@ export const runCommand: Command = {
   summary: 'Run a guest program, print its output, then a summary',
   positionals: { program: 'Assembly source' },
   options: {
-    policy: option('Placement policy; see policy list', { group: 'Placement:', defaultDescription: 'cost' }),
+    policy: option('Placement policy, or a .mjs file with one; see policy list', { group: 'Placement:', defaultDescription: 'cost' }),
     ...SHARED_OPTIONS,
     ...FILE_OPTIONS,
   },
@@ -33,10 +33,11 @@ async function run(input: Input): Promise<number> {
   const { buildScenario } = await import('../../config/scenario.js');
   const { assembleProgram, resolveIsa } = await import('../program.js');
   const { print, Progress, wallMs, wantsColour } = await import('../screen.js');
+  const { loadPolicyFiles } = await import('../policy-file.js');
   checkEngine(input);
   const scenario = buildScenario(await machineOf(input), {
     ...scenarioOptions(input),
-    policy: input.text('policy'),
+    policy: await loadPolicyFiles(input.text('policy')),
     policyOption: input.texts('policy-option'),
   });
   const isa = await resolveIsa(input.text('isa'));
