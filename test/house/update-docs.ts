@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandBlocks, documents, readDocument, type Command } from './markdown.js';
 import { root } from './root.js';
-import { ELISION, Session } from './session.js';
+import { ELISION, Session, UNSTABLE } from './session.js';
 
 /** What to show of `lines` where `shown` stood. */
 function excerpt(shown: readonly string[], lines: readonly string[]): readonly string[] {
@@ -16,6 +16,11 @@ function excerpt(shown: readonly string[], lines: readonly string[]): readonly s
   return [...lines.slice(0, at), ELISION, ...lines.slice(lines.length - after)];
 }
 
+/** Lines that only this machine's clock has changed stay as they are. */
+function keepUnstable(before: readonly string[], after: readonly string[]): readonly string[] {
+  return after.map((line, i) => (UNSTABLE.test(line) && UNSTABLE.test(before[i] ?? '') ? before[i]! : line));
+}
+
 function update(path: string): void {
   const text = readDocument(root, path);
   const session = new Session();
@@ -23,7 +28,7 @@ function update(path: string): void {
   try {
     for (const command of commandBlocks(path, text).flat()) {
       const outcome = session.run(command.text);
-      if (outcome) changes.push({ command, output: excerpt(command.output, outcome.lines) });
+      if (outcome) changes.push({ command, output: keepUnstable(command.output, excerpt(command.output, outcome.lines)) });
     }
   } finally {
     session.close();
