@@ -10,6 +10,7 @@ import { contextLayout } from '../guest/machine/context.js';
 import type { Engine } from '../guest/machine/engine.js';
 import { coreBlockBytes } from '../guest/machine/lines.js';
 import { MemorySystem } from '../guest/machine/memory.js';
+import { checkGuestCalls } from '../guest/os/guest-calls.js';
 import { Fabric, oneWayLatencyPs } from './fabric/fabric.js';
 import { ServerFailure } from './hyperkernel/frames.js';
 import type { Hardware } from './hyperkernel/hardware.js';
@@ -77,6 +78,7 @@ export class Server {
   constructor(options: ServerOptions) {
     const { isa, image, scenario } = options;
     const { machine } = scenario;
+    checkGuestCalls(isa);
     this.options = options;
     this.isa = isa;
     this.image = image;

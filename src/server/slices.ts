@@ -130,6 +130,8 @@ export class Slices {
     if (outcome.do === 'print') this.events.print(outcome.text);
     else if (outcome.do === 'mark') this.events.mark(vcpu.id, outcome.name, core.timePs);
     else if (outcome.do === 'exit' || outcome.do === 'halt') {
+      // It will not retire any more: what was pinned for it is free.
+      kernel.attempted(vcpu, true, core);
       vcpu.state = 'halted';
       kernel.scheduler.release(core);
       if (outcome.do === 'exit') this.events.exit(core.timePs, outcome.code, null);

@@ -147,6 +147,29 @@ arrived: .space 4096
   });
 });
 
+describe('a vCPU that halts', () => {
+  it('leaves no page pinned: others can still write what it had fetched', () => {
+    // vCPU 1 fetches the page with `halt` as its last act; vCPU 0 then stores into that page.
+    const { ending } = runGuest(`
+  .text
+_start:
+  bnez a0, far
+  li t1, 5000
+later:
+  pause
+  dec t1
+  bnez t1, later
+  la t0, far
+  sd zero, 8(t0)
+  exit zero
+  .align 4096
+far:
+  halt
+`);
+    expect(ending).toEqual({ end: 'exit', exitCode: 0, message: null });
+  });
+});
+
 describe('bad advice', () => {
   const adviser = (advise: (page: number, node: number, nodes: number) => Decision): PolicyModule => ({
     name: 'adviser', summary: '', source: 'this test', parameters: [], reasons: [],

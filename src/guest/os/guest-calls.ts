@@ -1,6 +1,9 @@
 // The guest operating-system layer of ISAs that declare guest calls: what each does, found by name. A call that touches
 // guest memory can stall: it probes first, and is made again when the page is here.
 import { signed } from '../../base/bits.js';
+import { Faults } from '../../base/diagnostics.js';
+import { didYouMean } from '../../base/suggest.js';
+import type { Isa } from '../lang/model.js';
 import type { StallRecord, Trap } from '../machine/engine.js';
 import type { MemorySystem } from '../machine/memory.js';
 
@@ -46,8 +49,31 @@ const CALLS: Readonly<Record<string, GuestCall>> = {
   mark: (_, [value]) => ({ do: 'mark', name: `mark ${value!}` }),
 };
 
+/** How many arguments each takes, and whether it yields a value. */
+const SHAPES: Readonly<Record<string, readonly [args: number, result: boolean]>> = {
+  print_int: [1, false], print_hex: [1, false], print_char: [1, false], print_str: [1, false], exit: [1, false],
+  halt: [0, false], vcpu_id: [0, true], vcpu_count: [0, true], time_ns: [0, true], roi_begin: [0, false],
+  roi_end: [0, false], mark: [1, false],
+};
+
 export function guestCallNames(): string[] {
   return Object.keys(CALLS);
+}
+
+/** An InputError of all guest calls that the ISA declares and this layer does not know in that shape. */
+export function checkGuestCalls(isa: Isa): void {
+  const faults = new Faults();
+  for (const { name, args, result } of isa.guestCalls) {
+    const shape = SHAPES[name];
+    if (!shape) {
+      faults.add(`${isa.path}: there is no guest call "${name}"`, undefined,
+        didYouMean(name, guestCallNames()) ?? `there are: ${guestCallNames().join(', ')}`);
+    } else if (args.length !== shape[0] || (result > 0) !== shape[1]) {
+      faults.add(`${isa.path}: guest call "${name}" takes ${shape[0]} argument${shape[0] === 1 ? '' : 's'} `
+        + `and yields ${shape[1] ? 'a value' : 'nothing'}`);
+    }
+  }
+  faults.raise();
 }
 
 /** Makes the call. The name is one of `guestCallNames()`. */

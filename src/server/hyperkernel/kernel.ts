@@ -93,8 +93,10 @@ export class NodeKernel implements NodeParts {
       return;
     }
     core.timePs += this.hardware.scenario.machine.kernel.stallPs;
-    this.scheduler.release(core);
+    this.scheduler.detach(core);
+    // The request leaves before the core takes another vCPU.
     this.process(outcome, core, undefined);
+    this.scheduler.takeNext(core);
   }
 
   /** After a slice in which the stalled instruction retired, or was tried and stalled again. */

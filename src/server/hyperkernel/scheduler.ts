@@ -71,9 +71,19 @@ export class Scheduler {
 
   /** The core's vCPU leaves it; the next takes over. */
   release(core: Core): void {
+    this.detach(core);
+    this.takeNext(core);
+  }
+
+  /** The core's vCPU leaves it, and the kernel has the core to itself until `takeNext`. */
+  detach(core: Core): void {
     this.vcpus[core.vcpu]!.core = -1;
     core.vcpu = -1;
-    const next = this.ready.shift();
+  }
+
+  /** If the core is idle, the next vCPU that waits takes it. */
+  takeNext(core: Core): void {
+    const next = core.vcpu < 0 ? this.ready.shift() : undefined;
     if (next) this.dispatch(core, this.vcpus[next.vcpu]!);
   }
 
