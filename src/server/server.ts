@@ -74,6 +74,8 @@ export class Server {
   private readonly cores: readonly Core[];
   private readonly changed = new Set<number>();
   private readonly slices: Slices;
+  /** Nodes whose policy has epochs: each has one event queued. */
+  private epochs = 0;
 
   constructor(options: ServerOptions) {
     const { isa, image, scenario } = options;
@@ -157,13 +159,16 @@ export class Server {
       this.queue.push(skewPs, { kind: 'start', vcpu: vcpu.id });
     }
     for (const { node, policy } of this.kernels) {
-      if (policy.onEpoch && policy.epochPs) this.queue.push(policy.epochPs, { kind: 'epoch', node });
+      if (!policy.onEpoch || !policy.epochPs) continue;
+      this.queue.push(policy.epochPs, { kind: 'epoch', node });
+      this.epochs++;
     }
   }
 
   private next(): void {
     const event = this.queue.pop();
-    if (!event) throw new ServerFailure(this.describeDeadlock());
+    // Epochs come round for ever; where nothing else is left, nothing will ever happen.
+    if (!event || (event.kind === 'epoch' && this.queue.size < this.epochs)) throw new ServerFailure(this.describeDeadlock());
     switch (event.kind) {
       case 'slice': this.slice(this.cores[event.core]!, event.token); break;
       case 'deliver': this.kernels[event.envelope.to]!.receive(event.envelope, this.queue.nowPs); break;

@@ -90,6 +90,40 @@ describe('a message that is lost', () => {
   });
 });
 
+describe('a message that is lost under a policy with epochs', () => {
+  it('is noticed too, though epochs come round for ever', () => {
+    const policyModule: PolicyModule = {
+      ...copies, create: (options, view) => ({ ...copies.create(options, view), epochPs: 1_000_000, onEpoch: () => [] }),
+    };
+    const { ending } = runGuest(PUBLISH, {
+      options: { policyModule, tamper: (envelope) => (envelope.message.kind === 'grant' ? [] : [envelope]) },
+    });
+    expect(ending!.message).toMatch(/nothing can happen any more/);
+  });
+});
+
+describe('what a policy asks for at epochs', () => {
+  it('moves pages and vCPUs between instructions, and the guest is right', () => {
+    const policyModule: PolicyModule = {
+      ...copies,
+      create: (options, view) => ({
+        ...copies.create(options, view), epochPs: 3_000_000,
+        onEpoch: () => {
+          const to = view.random.below(view.nodes);
+          return [
+            { what: 'page', page: 0x20 + view.random.below(3), to, reason: 'restless' },
+            { what: 'vcpu', vcpu: view.random.below(2), to, reason: 'restless' },
+          ];
+        },
+      }),
+    };
+    const { ending, output, kernels } = runGuest(PUBLISH, { machine: { nodes: 3 }, options: { policyModule } });
+    expect([ending!.message, output]).toEqual([null, '0\n']);
+    const moves = kernels.flatMap((kernel) => [...kernel.statistics.moves.keys()]);
+    expect(moves).toEqual(expect.arrayContaining(['send:restless', 'bring:restless']));
+  });
+});
+
 describe('the checker', () => {
   it('finds nothing wrong with an untampered run', () => {
     const server = runGuest(PUBLISH);
