@@ -74,6 +74,7 @@ class Walk {
       const runnable = this.vcpus.filter((vcpu) => vcpu.state === 'run');
       const choices = channels.length + runnable.length;
       if (choices === 0) throw new Error('nothing can happen any more');
+      if (this.random.next() < 0.02) this.push();
       const choice = this.random.below(choices);
       if (choice < channels.length) this.deliver(channels[choice]!);
       else this.execute(runnable[choice - channels.length]!);
@@ -94,6 +95,14 @@ class Walk {
     } else {
       this.process(to, flight.message, flight, Math.floor(channel / this.shape.nodes));
     }
+  }
+
+  /** A policy's own wish: a page goes from its owner to some node. */
+  private push(): void {
+    const page = this.random.below(this.shape.pages);
+    const owner = this.nodes.find((node) => isOwner(pageState(node, page)));
+    const to = this.random.below(this.shape.nodes);
+    if (owner && owner.node !== to) this.process(owner.node, { kind: 'push', page, to, reason: 'walk' });
   }
 
   private execute(vcpu: WalkVcpu): void {
