@@ -81,7 +81,8 @@ it('states its nominal times', () => {
 });
 
 describe('with jitter', () => {
-  const message = fc.record({ from: fc.nat({ max: 2 }), to: fc.nat({ max: 2 }), bytes: fc.constantFrom(0, 8, 4096), waitPs: fc.nat({ max: 300_000 }) });
+  const node = fc.nat({ max: 2 });
+  const message = fc.record({ from: node, to: node, bytes: fc.constantFrom(0, 8, 4096), waitPs: fc.nat({ max: 300_000 }) });
   const traffic = fc.array(message.filter(({ from, to }) => from !== to), { minLength: 1, maxLength: 80 });
   const specs = fc.constantFrom(MESH, STAR).map((spec): FabricSpec => ({ ...spec, jitter: 0.8 }));
   type Traffic = readonly { readonly from: number; readonly to: number; readonly bytes: number; readonly waitPs: number }[];
