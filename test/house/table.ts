@@ -36,6 +36,7 @@ const SERVER = 'src/server';
 const REPORT = 'src/study/report';
 const PICTURE = 'src/study/report/picture';
 const EXPERIMENT = 'src/study/experiment';
+const EXPLORE = 'src/study/explore';
 const CONFIG = 'src/app/config';
 const CLI = 'src/app/cli';
 const LIBRARY = 'src/index.ts';
@@ -72,6 +73,8 @@ export const TABLE: readonly Room[] = [
   { path: REPORT, wing: 'study', imports: [BASE, SPEC, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER], packages: ['chalk'] },
   { path: PICTURE, wing: 'study', imports: [BASE, SPEC, OBSERVE, REPORT] },
   { path: EXPERIMENT, wing: 'study', imports: [BASE, LANG, IMAGE, SPEC, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER, REPORT] },
+
+  { path: EXPLORE, wing: 'study', imports: [BASE, HYPERKERNEL] },
 
   { path: CONFIG, wing: 'app', imports: [BASE, SPEC, FABRIC, SEAM, CATALOGUE], packages: ['yaml', 'zod'] },
   {

@@ -8,10 +8,10 @@ export function granted(state: NodeState, s: PageState, grant: Extract<Message, 
   if (grant.as === 'owner') {
     s.incoming ??= { epoch: grant.epoch, need: null, got: 0 };
     s.incoming.need = grant.acks;
-    if (grant.zero) effects.push(firstFrame(s, state.node, state.node, grant.reason));
+    if (grant.dormant) effects.push(firstFrame(s, state.node, state.node, grant.reason));
     else effects.push({ do: 'install', page: s.page }, { do: 'note', what: 'bring', page: s.page, reason: grant.reason });
     if (s.incoming.got === s.incoming.need) becomeOwner(state, s, effects);
-    if (grant.zero) wakeToucher(s, grant.serial, effects);
+    if (grant.dormant) wakeToucher(s, grant.serial, effects);
     return;
   }
   if (grant.as === 'copy') {

@@ -18,7 +18,7 @@ export function stepPs(costs: KernelCosts, input: Exclude<Input, ShellMessage>, 
   switch (input.kind) {
     case 'request': case 'create': return durationPs + (answers === 0 ? costs.notePs : 0);
     // A page of zeros was paid for as it was made.
-    case 'grant': return durationPs + (input.zero ? 0 : costs.resumePs);
+    case 'grant': return durationPs + (input.dormant ? 0 : costs.resumePs);
     case 'answer': return durationPs + costs.resumePs;
     case 'invalidate': return durationPs + costs.invalidatePs;
     case 'ack': case 'notice': case 'located': case 'refused': return durationPs + costs.notePs;

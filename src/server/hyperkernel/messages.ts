@@ -53,7 +53,7 @@ export type Message =
   /** The page, a copy of it, or a mapping. `acks` copies acknowledge their end to the receiver. */
   | {
     readonly kind: 'grant'; readonly page: number; readonly as: 'owner' | 'copy' | 'map'; readonly owner: number;
-    readonly epoch: number; readonly acks: number; readonly zero: boolean; readonly serial: number; readonly writable: boolean; readonly reason: string;
+    readonly epoch: number; readonly acks: number; readonly dormant: boolean; readonly serial: number; readonly writable: boolean; readonly reason: string;
   }
   /** The home tells a node to make a dormant page and serve its first request. */
   | { readonly kind: 'create'; readonly page: number; readonly request: PageRequest }

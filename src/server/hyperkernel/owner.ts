@@ -88,7 +88,7 @@ function placeDormant(
   learnOwner(s, request.place, 1);
   if (request.place === request.from && request.from !== state.node) {
     const grant: Message = {
-      kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch: 1, acks: 0, zero: true, writable: true,
+      kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch: 1, acks: 0, dormant: true, writable: true,
       serial: request.serial, reason: request.placeReason,
     };
     effects.push({ do: 'send', to: request.from, message: grant, payload: 'none' });
@@ -146,7 +146,7 @@ function give(state: NodeState, s: PageState, request: PageRequest, effects: Eff
     effects.push({ do: 'send', to: node, message, payload: 'none' });
   }
   const grant: Message = {
-    kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch, acks: others.length, zero: false, writable: true,
+    kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch, acks: others.length, dormant: false, writable: true,
     serial: request.serial, reason: request.reason,
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' }, { do: 'freeFrame', page: s.page });
@@ -163,7 +163,7 @@ function copy(state: NodeState, s: PageState, request: PageRequest, effects: Eff
   s.copies = withNode(s.copies, request.from);
   // A mapper that takes a copy stays on the list: until the copy arrives it still reaches this frame.
   const grant: Message = {
-    kind: 'grant', page: s.page, as: 'copy', owner: state.node, epoch: s.epoch, acks: 0, zero: false, writable: false,
+    kind: 'grant', page: s.page, as: 'copy', owner: state.node, epoch: s.epoch, acks: 0, dormant: false, writable: false,
     serial: request.serial, reason: request.reason,
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' });
@@ -175,7 +175,7 @@ function map(state: NodeState, s: PageState, request: PageRequest, effects: Effe
   s.mappers = withNode(s.mappers, request.from);
   s.mapsWritable ||= writable;
   const grant: Message = {
-    kind: 'grant', page: s.page, as: 'map', owner: state.node, epoch: s.epoch, acks: 0, zero: false, writable,
+    kind: 'grant', page: s.page, as: 'map', owner: state.node, epoch: s.epoch, acks: 0, dormant: false, writable,
     serial: request.serial, reason: request.reason,
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'mapping' });
