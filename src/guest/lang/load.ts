@@ -23,7 +23,7 @@ export function loadIsa(source: SourceFile, binding: IsaBinding): Isa {
   reportOverlaps(instructions, faults);
   // What a syntax fault hides is not missing.
   if (complete) reportMissing(items, source, faults);
-  raiseInOrder(faults);
+  faults.raise();
   return {
     name: scope.name, path: source.path, pcWidth: scope.pcWidth, words: scope.words, files: scope.files,
     instructions, aliases,
@@ -85,10 +85,4 @@ function reportMissing(items: readonly ItemAst[], source: SourceFile, faults: Fa
   for (const [k, example] of Object.entries(wanted)) {
     if (!items.some((item) => item.k === k)) faults.add(`the description has no "${example}"`, span(source, 1, 1));
   }
-}
-
-function raiseInOrder(faults: Faults): void {
-  const position = ({ at }: { readonly at?: Span | undefined }): number => (at ? at.line * 1e5 + at.column : 0);
-  faults.list.sort((a, b) => position(a) - position(b));
-  faults.raise();
 }
