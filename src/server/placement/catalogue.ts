@@ -2,14 +2,23 @@
 import { fail, Faults } from '../../base/diagnostics.js';
 import { didYouMean } from '../../base/suggest.js';
 import { policy as cost } from './policies/cost.js';
+import { policy as counter } from './policies/counter.js';
 import { policy as empty } from './policies/empty.js';
 import { policy as firstTouch } from './policies/first-touch.js';
+import { policy as hotPage } from './policies/hot-page.js';
 import { policy as interleave } from './policies/interleave.js';
+import { policy as jump } from './policies/jump.js';
+import { policy as negotiate } from './policies/negotiate.js';
 import { policy as page } from './policies/page.js';
 import { policy as vcpu } from './policies/vcpu.js';
+import { policy as workFunction } from './policies/work-function.js';
 import type { NodeView, Policy, PolicyModule, PolicyParameter } from './seam.js';
 
-const POLICIES: readonly PolicyModule[] = [firstTouch, interleave, page, vcpu, cost, empty];
+const POLICIES: readonly PolicyModule[] = [
+  firstTouch, interleave, page, vcpu, cost,
+  jump, counter, workFunction, negotiate, hotPage,
+  empty,
+];
 
 /** Policies from files of the user's, under names of their own. */
 const added: PolicyModule[] = [];

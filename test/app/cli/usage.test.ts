@@ -118,7 +118,7 @@ describe('help', () => {
     expect(complete('r')).toEqual(['run']);
     expect(complete('isa', '')).toEqual(['list', 'show', 'check', 'card']);
     expect(complete('run', 'ok.s', '--po')).toEqual(['--policy', '--policy-option']);
-    expect(complete('run', 'ok.s', '--policy', 'co')).toEqual(['cost']);
+    expect(complete('run', 'ok.s', '--policy', 'cos')).toEqual(['cost']);
     expect(complete('policy', 'show', 'first')).toEqual(['first-touch']);
     expect(hk(['completion'], directory).stdout).toContain('--get-yargs-completions');
   });
