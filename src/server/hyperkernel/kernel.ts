@@ -159,8 +159,9 @@ export class NodeKernel implements NodeParts {
         this.statistics.services++;
         countMove(this.statistics, 'remote', effect.request.reason);
         observer?.pageMoved?.(effect.request.page, 'remote', this.node, effect.request.from, atPs, effect.request.reason);
-        const answer: Message = { kind: 'answer', page: effect.request.page, vcpu: effect.request.vcpu, serial: effect.request.serial, value };
-        this.post.send(effect.request.from, answer, -1, 8, atPs);
+        const { page, vcpu, serial, from } = effect.request;
+        const { epoch } = this.state.pages.get(page)!;
+        this.post.send(from, { kind: 'answer', page, vcpu, serial, value, owner: this.node, epoch }, -1, 8, atPs);
         break;
       }
       case 'answer': {

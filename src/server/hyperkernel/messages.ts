@@ -70,8 +70,11 @@ export type Message =
     readonly kind: 'refused'; readonly page: number; readonly owner: number; readonly epoch: number; readonly serial: number;
     readonly reason: string;
   }
-  /** The value that a served access yields. */
-  | { readonly kind: 'answer'; readonly page: number; readonly vcpu: number; readonly serial: number; readonly value: bigint }
+  /** The value that a served access yields; and whom to ask directly the next time. */
+  | {
+    readonly kind: 'answer'; readonly page: number; readonly vcpu: number; readonly serial: number; readonly value: bigint;
+    readonly owner: number; readonly epoch: number;
+  }
   /** A vCPU: its record and registers are in flight with the shell. `swap` asks for one in return. */
   | { readonly kind: 'vcpu'; readonly vcpu: number; readonly from: number; readonly swap: boolean; readonly reason: string };
 

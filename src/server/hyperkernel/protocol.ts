@@ -56,6 +56,7 @@ export function step(state: NodeState, input: Exclude<Input, ShellMessage>, cont
       abandonOpen(s, s.open.vcpu, effects);
       break;
     case 'answer':
+      learnOwner(s, input.owner, input.epoch);
       effects.push({ do: 'answer', vcpu: input.vcpu, value: input.value });
       s.services = s.services.filter((service) => service.serial !== input.serial);
       break;

@@ -160,7 +160,9 @@ class Stepper {
       case 'serve': {
         const { page, vcpu, serial, write } = effect.request;
         this.access(node, page, write, `the service for vCPU ${vcpu}`);
-        this.send(node, effect.request.from, { kind: 'answer', page, vcpu, serial, value: 0n }, -1);
+        this.send(node, effect.request.from, {
+          kind: 'answer', page, vcpu, serial, value: 0n, owner: node, epoch: pageState(this.world.nodes[node]!, page).epoch,
+        }, -1);
         break;
       }
       case 'answer': {
