@@ -12,6 +12,7 @@ import { coreBlockBytes } from '../guest/machine/lines.js';
 import { MemorySystem } from '../guest/machine/memory.js';
 import { checkGuestCalls } from '../guest/os/guest-calls.js';
 import { Fabric, oneWayLatencyPs } from './fabric/fabric.js';
+import { hopTable } from './fabric/topology.js';
 import { ServerFailure } from './hyperkernel/frames.js';
 import type { Hardware } from './hyperkernel/hardware.js';
 import { NodeKernel } from './hyperkernel/kernel.js';
@@ -92,7 +93,7 @@ export class Server {
     });
     this.memory = new MemorySystem(this.arena, {
       nodes: machine.nodes, coresPerNode: machine.coresPerNode, core: machine.core, memory: machine.memory,
-      sharedLines: machine.fabric.kind === 'load-store', contentionWindowPs: 2 * this.quantumPs,
+      hops: hopTable(machine.fabric, machine.nodes), sharedLines: machine.fabric.kind === 'load-store', contentionWindowPs: 2 * this.quantumPs,
       low: isa.memory.low, high: isa.memory.high,
     });
     this.engine = new ReferenceEngine(isa, this.arena, this.memory);

@@ -5,7 +5,8 @@ import type { CoreSpec, MemorySpec } from '../guest/machine/spec.js';
 export type { CoreSpec, MemorySpec };
 
 export type FabricKind = 'load-store' | 'message';
-export type Topology = 'mesh' | 'star';
+/** How links join the nodes; src/server/fabric/topology.ts has the shapes. */
+export type Topology = 'mesh' | 'star' | 'ring' | 'two-level' | 'glueless-8' | 'table';
 
 export interface FabricSpec {
   readonly name: string;
@@ -13,11 +14,18 @@ export interface FabricSpec {
   /** load-store: a core can load and store another node's memory by the line. message: only kernels talk. */
   readonly kind: FabricKind;
   readonly topology: Topology;
-  /** mesh: one way between two nodes; star: from a node to the switch, or from the switch to a node. */
+  /** One way over one link: between two nodes, between a node and a switch, or between two switches. */
   readonly linkLatencyPs: number;
-  /** star only: through the switch. */
+  /** Through one switch, or through a node that passes a message on. */
   readonly switchLatencyPs: number;
+  /** Of one link, each way. */
   readonly bytesPerSecond: number;
+  /** two-level: nodes at each leaf switch; null elsewhere. */
+  readonly leafNodes: number | null;
+  /** two-level: of the link between a leaf switch and the spine, each way; null elsewhere. */
+  readonly uplinkBytesPerSecond: number | null;
+  /** table: hops from the node of the row to the node of the column, 0 on the diagonal; null elsewhere. */
+  readonly hops: readonly (readonly number[])[] | null;
   /** Bytes that every message has besides its payload. */
   readonly headerBytes: number;
   /** Each message's latency is drawn from [1, 1 + jitter) times the nominal one, by the seed. */
@@ -55,6 +63,11 @@ export interface MachineSpec {
   readonly pageBytes: number;
   readonly core: CoreSpec;
   readonly memory: MemorySpec;
+  /**
+   * Relative distances as ACPI's System Locality Information Table (SLIT) gives them, where 10 is the node itself: to a node
+   * one hop away, two hops, and so on; the last of them beyond. They are shown and have no effect.
+   */
+  readonly slit: readonly number[];
   readonly fabric: FabricSpec;
   readonly kernel: KernelCosts;
   /** Longest slice before other cores catch up; null means the smallest one-way latency between nodes. */

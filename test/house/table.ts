@@ -76,7 +76,7 @@ export const TABLE: readonly Room[] = [
 
   { path: EXPLORE, wing: 'study', imports: [BASE, HYPERKERNEL] },
 
-  { path: CONFIG, wing: 'app', imports: [BASE, SPEC, FABRIC, SEAM, CATALOGUE], packages: ['yaml', 'zod'] },
+  { path: CONFIG, wing: 'app', imports: [BASE, SPEC, FABRIC, SEAM, CATALOGUE], packages: ['yaml', 'zod', 'fast-xml-parser'] },
   {
     path: CLI, wing: 'app', imports: [...LOWER, REPORT, PICTURE, EXPERIMENT, CONFIG, ISA, ISA_INDEX, LIBRARY],
     packages: ['yargs', 'chalk', 'cli-progress', 'cli-table3'],

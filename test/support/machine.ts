@@ -22,6 +22,10 @@ export interface MachineOptions {
   readonly low?: number;
   readonly high?: number;
   readonly contextBytes?: number;
+  /** From row to column; one hop between any two nodes if not given. */
+  readonly hops?: readonly (readonly number[])[];
+  /** Cycles of a line from memory two hops away, three, and so on. */
+  readonly fartherCycles?: readonly number[];
 }
 
 /** What accesses cost a core. */
@@ -43,13 +47,15 @@ export class TestMachine {
     const memory: MemorySpec = {
       localPs: CYCLES.local * CYCLE_PS, cacheToCachePs: CYCLES.near * CYCLE_PS,
       remotePs: CYCLES.remote * CYCLE_PS, remoteCacheToCachePs: CYCLES.far * CYCLE_PS,
+      fartherPs: (options.fartherCycles ?? []).map((cycles) => cycles * CYCLE_PS),
     };
     this.pageBytes = pageBytes;
     this.arena = new Arena({
       coreBytes: coreBlockBytes(core), cores: nodes * coresPerNode, contextBytes: options.contextBytes ?? 64, contexts: 4, pageBytes,
     });
+    const oneHop = Array.from({ length: nodes }, (_, from) => Array.from({ length: nodes }, (_, to) => (from === to ? 0 : 1)));
     this.memory = new MemorySystem(this.arena, {
-      nodes, coresPerNode, core, memory, sharedLines: options.sharedLines ?? false,
+      nodes, coresPerNode, core, memory, hops: options.hops ?? oneHop, sharedLines: options.sharedLines ?? false,
       contentionWindowPs: options.contentionWindowPs ?? 0, low: options.low ?? 0, high: options.high ?? 2 ** 52,
     });
   }

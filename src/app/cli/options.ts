@@ -13,7 +13,7 @@ const RUN = { group: 'Run:' };
 const OUTPUT = { group: 'Output:' };
 
 export const MACHINE_OPTIONS: Readonly<Record<string, Options>> = {
-  machine: option('Preset, or a machine file in YAML', {
+  machine: option('Preset, a machine file in YAML, or .xml of hwloc', {
     ...MACHINE,
     defaultDescription: 'sds-ethernet-25g, 4 nodes of 2 cores',
   }),

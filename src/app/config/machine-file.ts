@@ -12,8 +12,10 @@ import { readYaml } from './yaml-file.js';
 type Entries = Readonly<Record<string, unknown>>;
 type AnyFields = Readonly<Record<string, Field<unknown>>>;
 
-/** For the reader only: a machine runs without them. */
-const OPTIONAL: Entries = { name: 'custom', description: '', sources: [] };
+/** For the reader only, or of some topologies only: a machine runs without them. */
+const OPTIONAL: Entries = {
+  name: 'custom', description: '', sources: [], slit: [20], farther: [], leafNodes: null, uplink: null, hops: null,
+};
 
 /** The machine that `file` describes. Raises every fault of the file with its place. */
 export function parseMachineFile(file: SourceFile): MachineSpec {

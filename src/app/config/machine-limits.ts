@@ -1,9 +1,13 @@
 // The ranges of a machine, and what no single entry's range can say.
+import { fixedNodes } from '../../server/fabric/topology.js';
 import type { MachineSpec } from '../../server/spec.js';
 import { formatSize } from './exact-units.js';
 
 export const LIMITS = {
   nodes: 64,
+  hops: 64,
+  /** ACPI 6.5, 5.2.17: one byte, where 255 says that there is no way. */
+  maxSlit: 254,
   coresPerNode: 64,
   minPageBytes: 256,
   maxPageBytes: 2 ** 21,
@@ -38,4 +42,19 @@ export function checkMachine(machine: MachineSpec, report: (key: string, message
   }
   if (core.lineBytes > pageBytes)
     report('page', `a page of ${formatSize(pageBytes)} is smaller than a cache line (${formatSize(core.lineBytes)})`);
+  checkFabric(machine, report);
+}
+
+function checkFabric({ fabric, nodes }: MachineSpec, report: (key: string, message: string) => void): void {
+  const { name, topology } = fabric;
+  if (topology === 'two-level' && (fabric.leafNodes === null || fabric.uplinkBytesPerSecond === null)) {
+    report('fabric', 'topology two-level: expected leafNodes and uplink');
+    return;
+  }
+  if (topology === 'table' && fabric.hops === null) {
+    report('fabric', 'topology table: expected hops');
+    return;
+  }
+  const joined = fixedNodes(fabric);
+  if (joined !== undefined && joined !== nodes) report('nodes', `fabric ${name} (${topology}) joins ${joined} nodes, not ${nodes}`);
 }

@@ -5,7 +5,7 @@ import { didYouMean } from '../../base/suggest.js';
 import { fabricNames, machineNames } from '../../server/fabric/presets.js';
 import type { CoreSpec, FabricSpec, KernelCosts, MachineSpec, MemorySpec } from '../../server/spec.js';
 import { LIMITS } from './machine-limits.js';
-import { bandwidth, count, number, powerOfTwo, size, text, texts, time, word, type Field } from './quantities.js';
+import { bandwidth, count, hopRows, list, number, orNull, powerOfTwo, size, text, texts, time, word, type Field } from './quantities.js';
 
 type Fields<T> = { readonly [K in keyof T]-?: Field<T[K]> };
 type Section = 'core' | 'memory' | 'fabric' | 'kernel';
@@ -21,8 +21,11 @@ export const CORE_FIELDS: Fields<CoreSpec> = {
 export const MEMORY_FIELDS: Fields<MemorySpec> = {
   localPs: time('local', 'A line from the own memory of the node'),
   cacheToCachePs: time('cacheToCache', 'A line out of the cache of another core of the node'),
-  remotePs: time('remote', 'Load/store fabrics: a line from the memory of another node'),
-  remoteCacheToCachePs: time('remoteCacheToCache', 'Load/store fabrics: a line out of a cache of another node'),
+  remotePs: time('remote', 'Load/store fabrics: a line from the memory of a node one hop away'),
+  remoteCacheToCachePs: time('remoteCacheToCache', 'Load/store fabrics: a line out of a cache of a node one hop away'),
+  fartherPs: list(
+    time('farther', ''), 'Load/store fabrics: a line from memory two hops away, three, and so on; the last beyond', '220ns 290ns', 0,
+  ),
 };
 
 export const FABRIC_FIELDS: Fields<FabricSpec> = {
@@ -32,10 +35,13 @@ export const FABRIC_FIELDS: Fields<FabricSpec> = {
     'load-store',
     'message',
   ]),
-  topology: word('topology', 'mesh: a link between any two nodes; star: all nodes at one switch', ['mesh', 'star']),
-  linkLatencyPs: time('linkLatency', 'mesh: one way between two nodes; star: between a node and the switch', 1),
-  switchLatencyPs: time('switchLatency', 'star: through the switch'),
+  topology: word('topology', 'How links join the nodes', ['mesh', 'star', 'ring', 'two-level', 'glueless-8', 'table']),
+  linkLatencyPs: time('linkLatency', 'One way over one link: node to node, node to switch, or switch to switch', 1),
+  switchLatencyPs: time('switchLatency', 'Through a switch, or a node that passes a message on'),
   bytesPerSecond: bandwidth('bandwidth', 'Of a link, each way'),
+  leafNodes: orNull(count('leafNodes', 'two-level: nodes at each leaf switch', 1, LIMITS.nodes)),
+  uplinkBytesPerSecond: orNull(bandwidth('uplink', 'two-level: between a leaf switch and the spine, each way')),
+  hops: hopRows('hops', 'table: hops from the node of the row to the node of the column', LIMITS.hops),
   headerBytes: size('header', 'Bytes of a message besides its payload', 0, 65536),
   jitter: number('jitter', 'A latency is drawn from 1 to 1 + jitter times the nominal one', 0, 10),
   sources: texts('sources', 'Where the figures come from'),
@@ -79,6 +85,9 @@ export const MACHINE_FIELDS: Fields<Omit<MachineSpec, Section>> = {
     LIMITS.maxMemoryBytesPerNode,
   ),
   pageBytes: powerOfTwo('page', 'Bytes of a page', LIMITS.minPageBytes, LIMITS.maxPageBytes),
+  slit: list(
+    count('slit', '', 10, LIMITS.maxSlit), 'Distance to a node one hop away, two, and so on, where 10 is the node itself; the last beyond', '21 31', 1,
+  ),
   quantumPs: quantum,
   timeSlicePs: time('timeSlice', 'A vCPU gives way to a waiting one after this long', 1),
   vcpuStateBytes: size('vcpuState', 'Bytes of the state of a vCPU in a migration', 1, 2 ** 20),

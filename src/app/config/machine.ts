@@ -1,4 +1,4 @@
-// The machine of a run: a preset or a machine file, changed by the options of the command line, with checked ranges.
+// The machine of a run: a preset, a machine file or hwloc's XML, changed by the options of the command line, with checked ranges.
 import { fail } from '../../base/diagnostics.js';
 import type { SourceFile } from '../../base/source.js';
 import { formatPs, parseBytes, parseInteger, parsePs } from '../../base/units.js';
@@ -49,12 +49,16 @@ function given<T>(text: string | undefined, use: (text: string) => T): T | undef
 
 async function namedMachine(name: string, readText: ReadText): Promise<MachineSpec> {
   if (/[./\\]/.test(name)) {
+    if (/\.xml$/i.test(name)) {
+      const { importHwloc } = await import('./hwloc-import.js');
+      return importHwloc(readText(name, 'hwloc file'));
+    }
     // Schemas and YAML take longer to load than a short program to run.
     const { parseMachineFile } = await import('./machine-file.js');
     return parseMachineFile(readText(name, 'machine file'));
   }
   return machinePreset(
-    checkName('--machine', 'preset', name, machineNames(), '; or a machine file such as ./rack.yaml'),
+    checkName('--machine', 'preset', name, machineNames(), '; or a machine file such as ./rack.yaml or ./host.xml'),
   );
 }
 

@@ -107,6 +107,48 @@ export function number(key: string, meaning: string, min: number, max: number): 
   };
 }
 
+/** Values parted by spaces, at least `min` of them. Written as nothing when there are none. */
+export function list(element: Field<number>, meaning: string, example: string, min: number): Field<readonly number[]> {
+  const { key } = element;
+  return {
+    key,
+    schema: scalar(key, meaning, example, (text) => {
+      const words = text.trim().split(/\s+/).filter((word) => word !== '');
+      if (words.length < min) throw new InputError([{ message: `${key}: expected at least ${plural(min, 'value')}` }]);
+      return words.map((word) => readElement(element, word));
+    }),
+    write: (values) => {
+      const words = values.map((value) => element.write(value));
+      return words.length < 2 ? words[0] : words.join(' ');
+    },
+  };
+}
+
+function readElement({ schema }: Field<number>, word: string): number {
+  const result = schema.safeParse(/^\d+$/.test(word) ? Number(word) : word);
+  if (!result.success) throw new InputError(result.error.issues.map(({ message }) => ({ message })));
+  return result.data;
+}
+
+/** Hops from node to node, a row for each node, its numbers parted by spaces; null is written as nothing. */
+export function hopRows(key: string, meaning: string, max: number): Field<readonly (readonly number[])[] | null> {
+  const row = list(count(key, meaning, 0, max), meaning, '0 1 1 2', 1);
+  const expected = `${key}: expected a list of rows such as 0 1 1 2`;
+  const schema = z.array(row.schema, { error: expected }).superRefine((rows, context) => {
+    const fault = (i: number, message: string): void => context.addIssue({ code: 'custom', path: [i], message: `${key}: ${message}` });
+    rows.forEach((values, from) => {
+      if (values.length !== rows.length) fault(from, `expected ${plural(rows.length, 'number')}, one for each row, not ${values.length}`);
+      else if (values.some((hops, to) => (hops === 0) !== (from === to))) fault(from, `expected 0 at place ${from + 1}, of the node itself, and nowhere else`);
+    });
+  }).meta({ description: meaning });
+  return { key, schema, write: (rows) => rows?.map((values) => row.write(values)) };
+}
+
+/** An entry that may be missing, for null. */
+export function orNull(field: Field<number>): Field<number | null> {
+  return { key: field.key, schema: field.schema, write: (value) => (value === null ? undefined : field.write(value)) };
+}
+
 /** One of a few words. */
 export function word<T extends string>(key: string, meaning: string, words: readonly [T, ...T[]]): Field<T> {
   const error = (issue: { readonly input?: unknown }): string =>
@@ -131,6 +173,10 @@ export function texts(key: string, meaning: string): Field<readonly string[]> {
     .array(z.string({ error: `${key}: expected a text` }), { error: `${key}: expected a list of texts` })
     .meta({ description: meaning });
   return { key, schema, write: (value) => value };
+}
+
+function plural(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 
 /** A bad value as the user wrote it. */

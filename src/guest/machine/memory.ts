@@ -16,6 +16,8 @@ export interface MemoryShape {
   readonly coresPerNode: number;
   readonly core: CoreSpec;
   readonly memory: MemorySpec;
+  /** Hops from the node of the row to the node of the column. */
+  readonly hops: readonly (readonly number[])[];
   /** Cores of other nodes can hold lines of this node's frames. */
   readonly sharedLines: boolean;
   /** A core runs finer slices after it took a line that its holder got less than this long ago (SEMANTICS 3). */
@@ -50,7 +52,10 @@ export class MemorySystem {
   private readonly lineShift: number;
   private readonly pageShift: number;
   private readonly pageMask: number;
-  private readonly cycles: { local: number; remote: number; near: number; far: number; tlb: number };
+  private readonly cycles: { local: number; near: number; tlb: number };
+  /** Cycles of a line from the memory of a node so many hops away, and out of a cache there. */
+  private readonly remoteCycles: readonly number[];
+  private readonly farCycles: readonly number[];
   private readonly misses: readonly Map<number, number>[];
 
   constructor(arena: Arena, shape: MemoryShape) {
@@ -68,11 +73,15 @@ export class MemorySystem {
     const toCycles = (ps: number) => Math.max(1, Math.round(ps / shape.core.cyclePs));
     this.cycles = {
       local: toCycles(shape.memory.localPs),
-      remote: toCycles(shape.memory.remotePs),
       near: toCycles(shape.memory.cacheToCachePs),
-      far: toCycles(shape.memory.remoteCacheToCachePs),
       tlb: toCycles(shape.core.tlbMissPs),
     };
+    const { remotePs, remoteCacheToCachePs, fartherPs } = shape.memory;
+    const beyondPs = (hops: number) => (hops < 2 ? 0 : (fartherPs[Math.min(hops - 2, fartherPs.length - 1)] ?? remotePs) - remotePs);
+    const mostHops = Math.max(...shape.hops.flat());
+    const extraPs = Array.from({ length: mostHops + 1 }, (_, hops) => beyondPs(hops));
+    this.remoteCycles = extraPs.map((extra) => toCycles(remotePs + extra));
+    this.farCycles = extraPs.map((extra) => toCycles(remoteCacheToCachePs + extra));
   }
 
   pageOf(address: number): number {
@@ -203,7 +212,8 @@ export class MemorySystem {
       counters.localCycles += supplier >= 0 ? this.cycles.near : this.cycles.local;
     } else {
       counters.remoteMisses++;
-      counters.remoteCycles += supplier >= 0 ? this.cycles.far : this.cycles.remote;
+      const hops = this.shape.hops[node]![home]!;
+      counters.remoteCycles += supplier >= 0 ? this.farCycles[hops]! : this.remoteCycles[hops]!;
     }
   }
 

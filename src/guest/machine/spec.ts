@@ -17,7 +17,12 @@ export interface MemorySpec {
   readonly localPs: number;
   /** Out of another core's cache on the same node. */
   readonly cacheToCachePs: number;
-  /** Load/store fabrics: from another node's memory, and out of a core's cache there. */
+  /** Load/store fabrics: from the memory of a node one hop away, and out of a core's cache there. */
   readonly remotePs: number;
   readonly remoteCacheToCachePs: number;
+  /**
+   * Load/store fabrics: from the memory of a node two hops away, three, and so on; the last of them beyond. None: as
+   * `remotePs`. A line out of a cache there takes longer by as much.
+   */
+  readonly fartherPs: readonly number[];
 }

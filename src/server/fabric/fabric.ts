@@ -2,9 +2,10 @@
 // before it), then add latency; delivery is exactly once and in order per (sender, receiver), unordered across pairs.
 import { randomStream, restoreStream, type Random, type RandomState } from '../../base/random.js';
 import type { FabricSpec } from '../spec.js';
+import { latencyOfHopsPs, routesOf, type Route } from './topology.js';
 
 export interface FabricState {
-  /** Per link, when it has sent all it was given, in ps. mesh: from * nodes + to; star: node up, then nodes + node down. */
+  /** Per link, by the numbers of `routesOf`: when it has sent all it was given, in ps. */
   readonly linkFreePs: number[];
   /** Per from * nodes + to, arrival of the pair's last message. */
   readonly lastArrivalPs: number[];
@@ -18,13 +19,17 @@ export class Fabric {
   readonly nodes: number;
   private readonly state: Omit<FabricState, 'random'>;
   private readonly random: Random;
+  /** By from * nodes + to. */
+  private readonly routes: readonly Route[];
 
   constructor(spec: FabricSpec, nodes: number, seed: number, state?: FabricState) {
     this.spec = spec;
     this.nodes = nodes;
+    const { routes, linkCount } = routesOf(spec, nodes);
+    this.routes = routes;
     this.random = state ? restoreStream(state.random) : randomStream(seed, 'fabric');
     this.state = state ? structuredClone(state) : {
-      linkFreePs: new Array<number>(spec.topology === 'mesh' ? nodes * nodes : 2 * nodes).fill(0),
+      linkFreePs: new Array<number>(linkCount).fill(0),
       lastArrivalPs: new Array<number>(nodes * nodes).fill(0),
       messagesFrom: new Array<number>(nodes).fill(0),
       bytesFrom: new Array<number>(nodes).fill(0),
@@ -37,11 +42,8 @@ export class Fabric {
     const bytes = payloadBytes + this.spec.headerBytes;
     this.state.messagesFrom[from]!++;
     this.state.bytesFrom[from]! += bytes;
-    const latencyPs = Math.round(oneWayLatencyPs(this.spec) * (1 + this.spec.jitter * this.random.next()));
     const pair = from * this.nodes + to;
-    const arrivalPs = this.spec.topology === 'mesh'
-      ? this.occupy(pair, bytes, nowPs) + latencyPs
-      : this.throughSwitch(from, to, bytes, nowPs, latencyPs);
+    const arrivalPs = this.cross(this.routes[pair]!, bytes, nowPs, 1 + this.spec.jitter * this.random.next());
     // In order per pair, though jitter may favour the later message.
     const ordered = Math.max(arrivalPs, this.state.lastArrivalPs[pair]! + 1);
     this.state.lastArrivalPs[pair] = ordered;
@@ -55,28 +57,39 @@ export class Fabric {
     return { ...structuredClone(this.state), random: this.random.state() };
   }
 
-  /** When the link has sent `bytes` that were ready at `readyPs`. */
-  private occupy(link: number, bytes: number, readyPs: number): number {
-    const donePs = Math.max(readyPs, this.state.linkFreePs[link]!) + serialisationPs(this.spec, bytes);
-    this.state.linkFreePs[link] = donePs;
-    return donePs;
-  }
-
-  /** Cut-through: the switch passes the head on while the tail still comes in, so bytes cost once unless a link is busy. */
-  private throughSwitch(from: number, to: number, bytes: number, nowPs: number, latencyPs: number): number {
-    const sentPs = this.occupy(from, bytes, nowPs);
-    const down = this.nodes + to;
-    const headPs = sentPs - serialisationPs(this.spec, bytes) + latencyPs;
-    return Math.max(sentPs + latencyPs, this.occupy(down, bytes, headPs));
+  /**
+   * Cut-through: what stands between two links passes the head on while the tail still comes in, so bytes cost once
+   * unless a link is busy, or slower than the one before it.
+   */
+  private cross(route: Route, bytes: number, nowPs: number, stretch: number): number {
+    const { linkFreePs } = this.state;
+    let headPs = nowPs;
+    let tailPs = nowPs;
+    let reachedPs = 0;
+    for (const hop of route) {
+      const sendingPs = transferPs(bytes, hop.bytesPerSecond);
+      const sentPs = Math.max(headPs, linkFreePs[hop.link]!) + sendingPs;
+      linkFreePs[hop.link] = sentPs;
+      // Rounded as a whole, so that the parts add up to the latency of the route.
+      const latencyPs = Math.round(hop.reachedPs * stretch) - reachedPs;
+      reachedPs += latencyPs;
+      headPs = sentPs - sendingPs + latencyPs;
+      tailPs = Math.max(tailPs, sentPs) + latencyPs;
+    }
+    return tailPs;
   }
 }
 
-/** Time a link takes to send `bytes`, in ps. */
+/** Time a link takes to send `bytes`, in ps; in a two-level fabric, the link of a node. */
 export function serialisationPs(spec: FabricSpec, bytes: number): number {
-  return Math.round((bytes * 1e12) / spec.bytesPerSecond);
+  return transferPs(bytes, spec.bytesPerSecond);
 }
 
-/** Latency between two nodes without serialisation, queueing and jitter, in ps. */
+function transferPs(bytes: number, bytesPerSecond: number): number {
+  return Math.round((bytes * 1e12) / bytesPerSecond);
+}
+
+/** Latency between two nodes as near as nodes are without serialisation, queueing and jitter, in ps. */
 export function oneWayLatencyPs(spec: FabricSpec): number {
-  return spec.topology === 'mesh' ? spec.linkLatencyPs : 2 * spec.linkLatencyPs + spec.switchLatencyPs;
+  return latencyOfHopsPs(spec, 1);
 }

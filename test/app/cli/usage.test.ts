@@ -24,7 +24,7 @@ describe('bad usage and bad input', () => {
     ['run ok.s --policy half.mjs', ['error: --policy: the policy of half.mjs lacks, or has the wrong kind of: source, parameters, reasons, create']],
     ['run ok.s --policy taken.mjs', ['error: there is a policy "cost" already', '  give yours another name']],
     ['run ok.s --isa tny', ['error: --isa: no ISA "tny"', '  did you mean "tiny"?']],
-    ['run ok.s --machine numa-5s', ['error: --machine: no preset "numa-5s"', '  did you mean "numa-4s"?']],
+    ['run ok.s --machine numa-4x', ['error: --machine: no preset "numa-4x"', '  did you mean "numa-4s"?']],
     [
       'run ok.s --define M=4',
       ['error: the program does not mention "M", which is given from outside', '  did you mean "N"?'],

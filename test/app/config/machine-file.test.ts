@@ -45,6 +45,18 @@ describe('machine files', () => {
     });
   });
 
+  it('takes distances by hops, and the topologies that need more than latencies', () => {
+    const machine = parse(
+      'extends: numa-4s\nnodes: 3\nslit: 12 30\nlatency:\n  farther: 300ns\n'
+        + 'fabric:\n  topology: table\n  hops:\n    - 0 1 2\n    - 1 0 1\n    - 2 1 0\n',
+    );
+    expect([machine.slit, machine.memory.fartherPs]).toEqual([[12, 30], [300_000]]);
+    expect(machine.fabric.hops).toEqual([[0, 1, 2], [1, 0, 1], [2, 1, 0]]);
+    expect(parse(formatMachineFile(machine))).toEqual(machine);
+    const racks = parse('extends: sds-ethernet-25g\nfabric:\n  topology: two-level\n  leafNodes: 2\n  uplink: 10Gb/s\n').fabric;
+    expect([racks.leafNodes, racks.uplinkBytesPerSecond]).toEqual([2, 1.25e9]);
+  });
+
   it('shows a misspelt key with its place and the key that was meant', () => {
     expect(faultsOf('extends: sds-ethernet-25g\nmemroy: 64M\n')).toEqual([
       'rack.yaml:2:1: error: unknown key "memroy"', '  memroy: 64M', '  ^^^^^^', '  did you mean "memory"?',
@@ -82,6 +94,16 @@ describe('machine files', () => {
     ['extends: sds-ethernet-25g\nmemory: {}\n', 'memory: expected a value such as'],
     ['extends: sds-ethernet-25g\ncore: 5\n', 'core: expected a mapping'],
     ['extends: sds-ethernet-25g\nlatency:\n  local: 2h\n', 'local: expected a time'],
+    ['extends: numa-8s\nnodes: 4\n', 'rack.yaml:2:8: error: fabric numa-8s (glueless-8) joins 8 nodes, not 4'],
+    ['extends: numa-4s\nfabric:\n  topology: two-level\n', 'topology two-level: expected leafNodes and uplink'],
+    ['extends: numa-4s\nfabric:\n  topology: table\n', 'topology table: expected hops'],
+    ['extends: numa-4s\nfabric:\n  topology: table\n  hops: [0 1, 1 0]\n', 'fabric numa-4s (table) joins 2 nodes, not 4'],
+    ['extends: numa-4s\nfabric:\n  hops: [0 1, 1]\n', 'rack.yaml:3:15: error: hops: expected 2 numbers, one for each row, not 1'],
+    ['extends: numa-4s\nfabric:\n  hops: [0 0, 1 0]\n', 'hops: expected 0 at place 1, of the node itself, and nowhere else'],
+    ['extends: numa-4s\nfabric:\n  hops: 0 1\n', 'hops: expected a list of rows such as 0 1 1 2'],
+    ['extends: numa-4s\nslit: 10 300\n', 'slit: expected a whole number from 10 to 254, not 300'],
+    ['extends: numa-4s\nslit: ""\n', 'slit: expected at least 1 value'],
+    ['extends: numa-4s\nlatency:\n  farther: 200ns soon\n', 'farther: expected a time with unit'],
     ['extends: sds-ethernet-25g\nlatency:\n  local: 2000s\n', 'local: expected 0 ps to 1.000 s'],
   ])('refuses %j', (text, message) => {
     expect(faultsOf(text).join('\n')).toContain(message);
@@ -102,6 +124,7 @@ describe('machine files', () => {
       'cacheToCache',
       'remote',
       'remoteCacheToCache',
+      'farther',
     ]);
     expect(Object.keys(schema.properties.fabric!.anyOf![1]!.properties!)).toContain('bandwidth');
   });

@@ -213,3 +213,27 @@ describe('misses of a page', () => {
     expect(m.memory.harvestMisses(0, 0)).toBe(3);
   });
 });
+
+describe('a line from another node', () => {
+  const hops = [[0, 1, 2, 3], [1, 0, 1, 2], [2, 1, 0, 1], [3, 2, 1, 0]];
+  /** Cycles of a load by node 3, without the TLB's, of a page of each other node. */
+  function remoteCycles(fartherCycles: readonly number[], dirty: boolean): number[] {
+    return [2, 1, 0].map((home) => {
+      const m = new TestMachine({ nodes: 4, sharedLines: true, hops, fartherCycles });
+      m.give(home, 0);
+      m.mapRemote(3, 0, home);
+      if (dirty) m.store(home, 0);
+      return m.load(3, 0).remote;
+    });
+  }
+
+  it('takes longer by the hops to it, from memory and by as much out of a cache', () => {
+    expect(remoteCycles([350, 420], false)).toEqual([remote, 350, 420]);
+    expect(remoteCycles([350, 420], true)).toEqual([far, far + 50, far + 120]);
+  });
+
+  it('takes what the last number of hops takes beyond it, and the same from everywhere if there is none', () => {
+    expect(remoteCycles([350], false)).toEqual([remote, 350, 350]);
+    expect(remoteCycles([], false)).toEqual([remote, remote, remote]);
+  });
+});

@@ -1,4 +1,4 @@
-// When messages arrive: latency, serialisation and queueing of both topologies, to the picosecond.
+// When messages arrive: latency, serialisation and queueing of each topology, to the picosecond.
 import fc from 'fast-check';
 import { Fabric, oneWayLatencyPs, serialisationPs } from '../../../src/server/fabric/fabric.js';
 import type { FabricSpec } from '../../../src/server/spec.js';
@@ -8,10 +8,13 @@ const HEADER = 100;
 /** 1 byte takes 1,000 ps on a link. */
 const MESH: FabricSpec = {
   name: 'test', description: '', kind: 'message', topology: 'mesh', linkLatencyPs: 500_000, switchLatencyPs: 0,
-  bytesPerSecond: 1e9, headerBytes: HEADER, jitter: 0, sources: [],
+  bytesPerSecond: 1e9, leafNodes: null, uplinkBytesPerSecond: null, hops: null, headerBytes: HEADER, jitter: 0, sources: [],
 };
 const STAR: FabricSpec = { ...MESH, topology: 'star', linkLatencyPs: 200_000, switchLatencyPs: 30_000 };
 const STAR_LATENCY_PS = 430_000;
+const RING: FabricSpec = { ...MESH, topology: 'ring', switchLatencyPs: 70_000 };
+const RACKS: FabricSpec = { ...STAR, topology: 'two-level', leafNodes: 2, uplinkBytesPerSecond: 0.5e9 };
+const TWO_RACKS_LATENCY_PS = 4 * 200_000 + 3 * 30_000;
 
 const small = HEADER * 1000;
 const page = (HEADER + 4096) * 1000;
@@ -59,6 +62,44 @@ describe('a star', () => {
   });
 });
 
+describe('a ring', () => {
+  it('takes a link and, for each node on the way, its forwarding and another link; bytes cost once', () => {
+    const fabric = new Fabric(RING, 6, 1);
+    expect(fabric.send(2, 3, 4096, 5)).toBe(5 + page + 500_000);
+    expect(fabric.send(4, 1, 4096, 5)).toBe(5 + page + 3 * 500_000 + 2 * 70_000);
+    expect(fabric.send(0, 4, 0, 5)).toBe(5 + small + 2 * 500_000 + 70_000);
+  });
+
+  it('makes messages of different senders wait where their ways meet', () => {
+    const fabric = new Fabric(RING, 6, 1);
+    fabric.send(0, 2, 4096, 0);
+    expect(fabric.send(1, 2, 0, 570_000)).toBe(570_000 + page + small + 500_000);
+    expect(fabric.send(2, 1, 0, 570_000)).toBe(570_000 + small + 500_000);
+  });
+});
+
+describe('a two-level fabric', () => {
+  it('is a star within a leaf', () => {
+    const [racks, star] = [new Fabric(RACKS, 4, 1), new Fabric(STAR, 4, 1)];
+    for (const [from, to, bytes, nowPs] of [[0, 1, 4096, 0], [1, 0, 0, 5], [0, 1, 0, 9], [3, 2, 8, 20]] as const) {
+      expect(racks.send(from, to, bytes, nowPs)).toBe(star.send(from, to, bytes, nowPs));
+    }
+  });
+
+  it('crosses four links and three switches to another leaf, at the rate of the slowest link', () => {
+    expect(new Fabric(RACKS, 4, 1).send(0, 2, 4096, 5)).toBe(5 + 2 * page + TWO_RACKS_LATENCY_PS);
+    const fast = { ...RACKS, uplinkBytesPerSecond: 1e10 };
+    expect(new Fabric(fast, 4, 1).send(0, 2, 4096, 5)).toBe(5 + page + TWO_RACKS_LATENCY_PS);
+  });
+
+  it('makes nodes of a leaf wait for its one uplink, but not those of another', () => {
+    const fabric = new Fabric(RACKS, 6, 1);
+    fabric.send(0, 2, 4096, 0);
+    expect(fabric.send(1, 4, 4096, 0)).toBe(4 * page + TWO_RACKS_LATENCY_PS);
+    expect(fabric.send(2, 0, 4096, 0)).toBe(2 * page + TWO_RACKS_LATENCY_PS);
+  });
+});
+
 it('a message to oneself arrives at once, and neither counts nor draws chance', () => {
   const [fabric, other] = [new Fabric({ ...MESH, jitter: 0.5 }, 2, 1), new Fabric({ ...MESH, jitter: 0.5 }, 2, 1)];
   expect(fabric.send(1, 1, 4096, 77)).toBe(77);
@@ -84,7 +125,7 @@ describe('with jitter', () => {
   const node = fc.nat({ max: 2 });
   const message = fc.record({ from: node, to: node, bytes: fc.constantFrom(0, 8, 4096), waitPs: fc.nat({ max: 300_000 }) });
   const traffic = fc.array(message.filter(({ from, to }) => from !== to), { minLength: 1, maxLength: 80 });
-  const specs = fc.constantFrom(MESH, STAR).map((spec): FabricSpec => ({ ...spec, jitter: 0.8 }));
+  const specs = fc.constantFrom(MESH, STAR, RING, { ...RACKS, uplinkBytesPerSecond: 2e9 }).map((spec): FabricSpec => ({ ...spec, jitter: 0.8 }));
   type Traffic = readonly { readonly from: number; readonly to: number; readonly bytes: number; readonly waitPs: number }[];
 
   function arrivals(fabric: Fabric, list: Traffic, startPs = 0): { pair: number; sentPs: number; bytes: number; arrivesPs: number }[] {

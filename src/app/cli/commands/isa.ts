@@ -1,5 +1,6 @@
 // hyperkernel isa: list, show, check, card.
 import { flag, option, type Command, type Input } from '../command.js';
+import { LIST_OPTIONS, listJson } from '../list.js';
 import { completeShared } from '../options.js';
 
 const complete = (name: string): Promise<readonly string[]> =>
@@ -10,24 +11,29 @@ const list: Command = {
   takes: '',
   summary: 'The ISAs that come along',
   positionals: {},
-  options: {},
+  options: LIST_OPTIONS,
   examples: [],
-  run: async () => {
+  run: async (input) => {
     const { builtinIsa, isaNames } = await import('../../../../isa/index.js');
     const { left, right, tableLines } = await import('../../../study/report/table.js');
     const { print } = await import('../screen.js');
-    const rows = isaNames().map((name) => {
+    const entries = isaNames().map((name) => {
       const isa = builtinIsa(name);
-      const files = isa.files.map((file) => (file.scalar ? file.name : `${file.name}0-${file.name}${file.count - 1}`));
-      return [
+      return {
         name,
-        String(isa.instructions.length),
-        isa.words.map(({ bits }) => bits).join(', '),
-        String(isa.pcWidth),
-        files.join(', '),
-        isa.path,
-      ];
+        instructions: isa.instructions.length,
+        wordBits: isa.words.map(({ bits }) => bits),
+        addressBits: isa.pcWidth,
+        registers: isa.files.map((file) => (file.scalar ? file.name : `${file.name}0-${file.name}${file.count - 1}`)),
+        file: isa.path,
+      };
     });
+    if (input.flag('json')) {
+      print(listJson(entries));
+      return 0;
+    }
+    const rows = entries.map(({ name, instructions, wordBits, addressBits, registers, file }) => (
+      [name, String(instructions), wordBits.join(', '), String(addressBits), registers.join(', '), file]));
     const columns = [
       left('ISA'),
       right('instructions'),

@@ -1,5 +1,6 @@
 // hyperkernel policy: list, show.
 import type { Command } from '../command.js';
+import { LIST_OPTIONS, listJson } from '../list.js';
 import { completeShared } from '../options.js';
 
 const list: Command = {
@@ -7,12 +8,16 @@ const list: Command = {
   takes: '',
   summary: 'The placement policies',
   positionals: {},
-  options: {},
+  options: LIST_OPTIONS,
   examples: [],
-  run: async () => {
+  run: async (input) => {
     const { policyModule, policyNames } = await import('../../../server/placement/catalogue.js');
     const { left, right, tableLines } = await import('../../../study/report/table.js');
     const { print } = await import('../screen.js');
+    if (input.flag('json')) {
+      print(listJson(policyNames().map(policyModule).map(({ name, summary, source, parameters }) => ({ name, summary, source, parameters }))));
+      return 0;
+    }
     const rows = policyNames().map((name) => {
       const { parameters, summary } = policyModule(name);
       return [name, String(parameters.length), summary];

@@ -1,0 +1,103 @@
+// A machine as the XML of hwloc 2 (its hwloc2.dtd; attributes as `lstopo --of xml` of 2.9 writes them), which `lstopo -i`
+// draws. A node becomes a package with one NUMA node; distances are those of the SLIT.
+import type { MachineSpec } from '../../server/spec.js';
+import { distanceTable } from './hardware-text.js';
+
+/** hwloc's HWLOC_DISTANCES_KIND_FROM_USER and HWLOC_DISTANCES_KIND_MEANS_LATENCY (hwloc/distances.h). */
+const DISTANCES_KIND = 2 + 4;
+/** Of a core's line table: data only (hwloc_obj_cache_type_e in hwloc.h). */
+const DATA_CACHE = 1;
+
+type Attributes = Readonly<Record<string, string | number>>;
+
+/** One after another, as every object of a topology has a number of its own. */
+class Objects {
+  private last = 0;
+
+  open(type: string, cpus: bigint, nodes: bigint, attributes: Attributes): string {
+    const sets = { cpuset: bitmap(cpus), complete_cpuset: bitmap(cpus), nodeset: bitmap(nodes), complete_nodeset: bitmap(nodes) };
+    return `<object ${attributesText({ type, ...sets, gp_index: ++this.last, ...attributes })}`;
+  }
+}
+
+export function hwlocXml(machine: MachineSpec): string {
+  const { name, nodes, coresPerNode } = machine;
+  const objects = new Objects();
+  const cores = 2n ** BigInt(nodes * coresPerNode) - 1n;
+  const all = 2n ** BigInt(nodes) - 1n;
+  const allowed = { allowed_cpuset: bitmap(cores), allowed_nodeset: bitmap(all) };
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<!DOCTYPE topology SYSTEM "hwloc2.dtd">',
+    '<topology version="2.0">',
+    `  ${objects.open('Machine', cores, all, { os_index: 0, ...allowed })}>`,
+    ...info(4, { Backend: 'hyperkernel', MachineName: name, Fabric: machine.fabric.name }),
+    ...Array.from({ length: nodes }, (_, node) => packageLines(objects, machine, node)).flat(),
+    '  </object>',
+    ...(nodes > 1 ? distanceLines(machine) : []),
+    '</topology>',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function packageLines(objects: Objects, machine: MachineSpec, node: number): string[] {
+  const { core, coresPerNode, memoryBytesPerNode, pageBytes } = machine;
+  const nodes = 1n << BigInt(node);
+  const first = node * coresPerNode;
+  const cpus = (2n ** BigInt(coresPerNode) - 1n) << BigInt(first);
+  return [
+    `    ${objects.open('Package', cpus, nodes, { os_index: node })}>`,
+    `      ${objects.open('NUMANode', cpus, nodes, { os_index: node, local_memory: memoryBytesPerNode })}>`,
+    `        <page_type ${attributesText({ size: pageBytes, count: memoryBytesPerNode / pageBytes })}/>`,
+    '      </object>',
+    ...Array.from({ length: coresPerNode }, (_, i) => {
+      const cpu = 1n << BigInt(first + i);
+      const cache = {
+        cache_size: core.l1Sets * core.lineBytes, depth: 1, cache_linesize: core.lineBytes, cache_associativity: 1,
+        cache_type: DATA_CACHE,
+      };
+      return [
+        `      ${objects.open('L1Cache', cpu, nodes, { os_index: first + i, ...cache })}>`,
+        `        ${objects.open('Core', cpu, nodes, { os_index: first + i })}>`,
+        `          ${objects.open('PU', cpu, nodes, { os_index: first + i })}/>`,
+        '        </object>',
+        '      </object>',
+      ];
+    }).flat(),
+    '    </object>',
+  ];
+}
+
+function distanceLines(machine: MachineSpec): string[] {
+  const table = distanceTable(machine);
+  const list = (element: string, values: readonly number[]): string => {
+    const text = values.map((value) => `${value} `).join('');
+    return `    <${element} length="${text.length}">${text}</${element}>`;
+  };
+  return [
+    `  <distances2 ${attributesText({ type: 'NUMANode', nbobjs: table.length, kind: DISTANCES_KIND, name: 'NUMALatency', indexing: 'os' })}>`,
+    list('indexes', table.map((_, node) => node)),
+    ...table.map((row) => list('u64values', row)),
+    '  </distances2>',
+  ];
+}
+
+function info(indent: number, entries: Attributes): string[] {
+  return Object.entries(entries).map(([name, value]) => `${' '.repeat(indent)}<info ${attributesText({ name, value })}/>`);
+}
+
+function attributesText(attributes: Attributes): string {
+  return Object.entries(attributes).map(([name, value]) => `${name}="${escapeXml(String(value))}"`).join(' ');
+}
+
+/** What XML 1.0 cannot carry at all, control characters, becomes a space. */
+function escapeXml(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f]/g, ' ').replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+}
+
+/** As hwloc prints bitmaps: words of 32 bits in hexadecimal, the highest first, parted by commas. */
+function bitmap(bits: bigint): string {
+  const words: string[] = [];
+  for (let rest = bits; rest > 0n || words.length === 0; rest >>= 32n) words.unshift(`0x${(rest & 0xffffffffn).toString(16).padStart(8, '0')}`);
+  return words.join(',');
+}

@@ -1,0 +1,161 @@
+// Machines by name: a literal table. Every number is named in `sources`, with the measurement or the document it was read
+// from, or as an assumption of this model; a test holds the table to that.
+import type { CoreSpec, FabricSpec, MachineSpec, MemorySpec } from '../spec.js';
+import { FABRICS } from './fabrics.js';
+import { HYPERKERNEL, OPERATING_SYSTEM } from './kernel-costs.js';
+
+export const DEFAULT_MACHINE = 'sds-ethernet-25g';
+
+const CORE: CoreSpec = { cyclePs: 400, lineBytes: 64, l1Sets: 512, tlbEntries: 1024, tlbMissPs: 20_000 };
+
+const CORE_SOURCES = [
+  'cyclePs, lineBytes, l1Sets, tlbEntries: this model\'s choice: 2.5 GHz, 32 KiB of lines of 64 bytes, 1,024 entries',
+  'tlbMissPs: assumption: a walk whose tables are cached, 50 cycles',
+  'nodes, coresPerNode, memoryBytesPerNode: this model\'s choice, scaled down: a guest here lives for milliseconds',
+  'pageBytes: the base page of x86-64',
+  'timeSlicePs: assumption: 50 us, short as a guest here lives for milliseconds',
+];
+
+const CASCADE_LAKE = 'Intel Memory Latency Checker 3.10 on two sockets of Cascade Lake '
+  + '(github.com/gjbex/Code-optimization, info/cascadelake_mlc.txt)';
+
+const SERVER_MEMORY: MemorySpec = {
+  localPs: 80_800, cacheToCachePs: 49_300, remotePs: 140_400, remoteCacheToCachePs: 114_100, fartherPs: [],
+};
+
+const SERVER_MEMORY_SOURCES = [
+  `localPs 80.8 ns, cacheToCachePs 49.3 ns: ${CASCADE_LAKE}`,
+  'remotePs 140.4 ns, remoteCacheToCachePs 114.1 ns: the same; they count only under a load/store fabric',
+];
+
+const FIRMWARE_SLIT = 'slit: 21 to the next socket, as firmware of two sockets has it (stevescargall.com, November 2022)';
+
+const fabric = (name: string): FabricSpec => FABRICS.find((entry) => entry.name === name)!;
+
+/** Several servers of one kind under hyperkernels. */
+const softwareDefined = (fabricName: string, changes: Partial<MachineSpec> = {}): MachineSpec => ({
+  name: `sds-${fabricName}`,
+  description: `software-defined server over ${fabricName}: ${fabric(fabricName).description}`,
+  nodes: 4,
+  coresPerNode: 2,
+  memoryBytesPerNode: 64 * 2 ** 20,
+  pageBytes: 4096,
+  core: CORE,
+  memory: SERVER_MEMORY,
+  slit: [20],
+  fabric: fabric(fabricName),
+  kernel: HYPERKERNEL,
+  quantumPs: null,
+  timeSlicePs: 50_000_000,
+  vcpuStateBytes: 6400,
+  sources: [
+    ...CORE_SOURCES,
+    ...SERVER_MEMORY_SOURCES,
+    'slit: 20, what QEMU takes for another node when it is told nothing (its numa.h); the guest itself sees '
+      + 'one memory',
+    'vcpuStateBytes: 6,400 bytes of a vCPU in one message (US 11,175,927)',
+  ],
+  ...changes,
+});
+
+/** One server of several sockets under one operating system. */
+const sockets = (
+  spec: Pick<MachineSpec, 'name' | 'description' | 'nodes' | 'memory' | 'slit'>, sources: readonly string[],
+): MachineSpec => ({
+  coresPerNode: 4,
+  memoryBytesPerNode: 64 * 2 ** 20,
+  pageBytes: 4096,
+  core: CORE,
+  fabric: fabric(spec.name),
+  kernel: OPERATING_SYSTEM,
+  quantumPs: 1_000_000,
+  timeSlicePs: 50_000_000,
+  vcpuStateBytes: 4096,
+  ...spec,
+  sources: [
+    ...CORE_SOURCES,
+    ...sources,
+    'quantumPs: this model\'s choice: 1 us',
+    'vcpuStateBytes: assumption: registers, vector state and the hot top of a kernel stack',
+  ],
+});
+
+const CACHES_OF_ANOTHER = `cacheToCachePs 49.3 ns, remoteCacheToCachePs 114.1 ns: of another machine, ${CASCADE_LAKE}`;
+
+export const MACHINES: readonly MachineSpec[] = [
+  softwareDefined('ethernet-25g'),
+  softwareDefined('ethernet-10g'),
+  softwareDefined('ethernet-100g'),
+  softwareDefined('ethernet-25g-racks', { nodes: 8, slit: [20, 30], sources: [
+    ...CORE_SOURCES, ...SERVER_MEMORY_SOURCES,
+    'slit: 20 within a rack, what QEMU takes for another node when it is told nothing (its numa.h); assumption: '
+      + '30 to another rack',
+    'vcpuStateBytes: 6,400 bytes of a vCPU in one message (US 11,175,927)',
+  ] }),
+  softwareDefined('rdma-100g'),
+  softwareDefined('efa'),
+  softwareDefined('efa-tuned'),
+  softwareDefined('tcp-25g'),
+  sockets({
+    name: 'numa-2s',
+    description: 'two-socket NUMA server under one operating system: loads and stores across nodes',
+    nodes: 2,
+    memory: SERVER_MEMORY,
+    slit: [21],
+  }, [
+    `localPs 80.8 ns, remotePs 140.4 ns, cacheToCachePs 49.3 ns, remoteCacheToCachePs 114.1 ns: ${CASCADE_LAKE}`,
+    FIRMWARE_SLIT,
+  ]),
+  sockets({
+    name: 'numa-4s',
+    description: 'four-socket NUMA server under one operating system: loads and stores across nodes',
+    nodes: 4,
+    memory: { localPs: 135_000, cacheToCachePs: 49_300, remotePs: 198_000, remoteCacheToCachePs: 114_100, fartherPs: [] },
+    slit: [21],
+  }, [
+    'localPs 135 ns, remotePs 198 ns: four E7-4800 in a full mesh, 135 to 136 and 194 to 202 ns ("Memory '
+      + 'Latencies on Intel Xeon Processor E5-4600 and E7-4800 product families", Intel, January 2014)',
+    CACHES_OF_ANOTHER,
+    FIRMWARE_SLIT,
+  ]),
+  sockets({
+    name: 'numa-4s-ring',
+    description: 'four sockets in a ring under one operating system: the socket across is two hops away',
+    nodes: 4,
+    memory: { localPs: 71_000, cacheToCachePs: 49_300, remotePs: 198_000, remoteCacheToCachePs: 114_100, fartherPs: [325_000] },
+    slit: [21, 31],
+  }, [
+    'localPs 71 ns, fartherPs 325 ns: four E5-4600 in a ring, the best and the worst pair (a gist of eagafonov, secondary)',
+    'remotePs: assumption: 198 ns, halfway between',
+    CACHES_OF_ANOTHER,
+    `${FIRMWARE_SLIT}; assumption: 31 to the socket across`,
+  ]),
+  sockets({
+    name: 'numa-8s',
+    description: 'eight-socket NUMA server without node controllers: loads and stores over one hop or two; synthetic',
+    nodes: 8,
+    memory: { localPs: 90_000, cacheToCachePs: 49_300, remotePs: 150_000, remoteCacheToCachePs: 114_100, fartherPs: [220_000] },
+    slit: [21, 31],
+  }, [
+    'localPs, remotePs, fartherPs: assumption: 90, 150 and 220 ns, within the 140 to 410 ns that a study of eight Xeon 8180 '
+      + 'and its like spans from near to far (Melody, arXiv 2409.14317)',
+    CACHES_OF_ANOTHER,
+    `${FIRMWARE_SLIT}; assumption: 31 over two hops`,
+  ]),
+  softwareDefined('cxl-pool', {
+    name: 'cxl-pool',
+    description: 'hosts under hyperkernels that reach each other\'s memory in a CXL pool, which takes hardware of CXL 3',
+    memory: { ...SERVER_MEMORY, remotePs: 160_800, remoteCacheToCachePs: 321_600 },
+    quantumPs: 1_000_000,
+    sources: [
+      ...CORE_SOURCES,
+      `localPs 80.8 ns, cacheToCachePs 49.3 ns: ${CASCADE_LAKE}`,
+      'remotePs: 80 ns more than local; a small pool of 8 to 16 sockets adds 70 to 90 ns (Pond, as summarised at '
+        + 'khale.github.io/mem-systems-w26/blog/pond)',
+      'remoteCacheToCachePs: assumption: twice that, the line goes back to the pool first',
+      'slit: 20, what QEMU takes for another node when it is told nothing (its numa.h)',
+      'quantumPs: this model\'s choice: 1 us',
+      'vcpuStateBytes: 6,400 bytes of a vCPU in one message (US 11,175,927)',
+    ],
+  }),
+];
