@@ -1,8 +1,10 @@
-// The whole table of programs, in a worker thread for each core: `npm run test:full`. Progress goes to standard error; a
-// line for each failure and a summary go to standard output; the exit status is 1 if anything failed.
+// The whole table of programs, in a worker thread for each core: `npm run test:full`, or a part of it with names of
+// programs behind `--`. Progress goes to standard error; a line for each failure and a summary go to standard output; the
+// exit status is 1 if anything failed, 2 if there is no such program.
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { programNames } from '../programs/programs.js';
 import { describeCell, faultOf, matrix } from './matrix.js';
 
 interface Result {
@@ -10,9 +12,15 @@ interface Result {
   readonly fault: string | undefined;
 }
 
-const CELLS = matrix();
+/** Programs that were asked for; none means all. */
+const asked = isMainThread ? process.argv.slice(2) : workerData as string[];
+const unknown = asked.filter((name) => !programNames().includes(name));
+const CELLS = matrix().filter(({ program }) => asked.length === 0 || asked.includes(program));
 
-if (isMainThread) {
+if (unknown.length > 0) {
+  process.stderr.write(`no such program: ${unknown.join(', ')}\nthere are ${programNames().join(', ')}\n`);
+  process.exitCode = 2;
+} else if (isMainThread) {
   const faults = await runAll();
   const failed = faults.filter((fault) => fault !== undefined).length;
   for (const [i, fault] of faults.entries()) {
@@ -41,7 +49,7 @@ async function runAll(): Promise<(string | undefined)[]> {
   };
 
   const work = (): Promise<void> => new Promise((resolve) => {
-    const worker = new Worker(fileURLToPath(import.meta.url));
+    const worker = new Worker(fileURLToPath(import.meta.url), { workerData: asked });
     let current = -1;
     const take = (): void => {
       current = next++;

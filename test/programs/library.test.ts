@@ -1,13 +1,13 @@
 // The includes that the guest programs share, each tried alone.
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { scramble } from './models.js';
-import { assembleText, folder, nodes, run } from './programs.js';
+import { assembleText, folder, nodes, run, type Sizes } from './programs.js';
+import { scramble } from './words.js';
 
-const program = (includes: readonly string[], text: string) => assembleText({
+const program = (includes: readonly string[], text: string, sizes: Sizes = {}) => assembleText({
   path: join(folder, 'test.s'),
   text: `${includes.map((name) => `.include "lib/${name}.inc"`).join('\n')}\n.text\n_start: mv s0, a0\n mv s1, a1\n${text}`,
-});
+}, sizes);
 
 describe('share', () => {
   it('gives every item to one vCPU, and to none two more than to another', () => {
@@ -93,6 +93,66 @@ again:    time a4
     for (const [i, ns] of asked.entries()) {
       expect(waitedNs[i]).toBeGreaterThanOrEqual(ns);
       expect(waitedNs[i]).toBeLessThan(ns + 3000);
+    }
+  });
+});
+
+describe('tasks', () => {
+  // Task n counts itself. Tasks 2n + 1 and 2n + 2 follow it; task 40 needs both 38 and 39.
+  const TASKS = 41;
+  const image = (queues: number) => program(['wait', 'barrier', 'finish'], `
+          bnez s0, ready
+          call task_add                 # task 0
+ready:    call barrier
+          call tasks_run
+          bnez s0, rest
+          la   t0, counts
+          la   t1, counts + 8 * TASKS
+next:     ld   t2, 0(t0)
+          puti t2
+          addi t0, t0, 8
+          bltu t0, t1, next
+rest:     call barrier
+          halt
+task:     addi sp, sp, -16
+          sd   lr, 0(sp)
+          sd   a0, 8(sp)
+          shli t0, a0, 3
+          la   t1, counts
+          add  t0, t0, t1
+          li   t1, 1
+          aadd t1, t1, (t0)
+          li   t0, 38
+          bltu a0, t0, tree
+          li   t0, 40
+          bgeu a0, t0, ended
+          li   a0, 40
+          li   a1, 2
+          call task_arrive
+          j    ended
+tree:     shli a0, a0, 1
+          inc  a0
+          li   t0, 40
+          bgeu a0, t0, ended
+          call task_add
+          inc  a0
+          li   t0, 40
+          bgeu a0, t0, ended
+          call task_add
+ended:    ld   lr, 0(sp)
+          addi sp, sp, 16
+          ret
+          .equ TASKS, ${TASKS}
+          .include "lib/tasks.inc"
+          .bss
+          .align 4096
+counts:   .space 8 * TASKS`, { TASK_QUEUES: queues });
+
+  const rows = ['page', 'vcpu', 'first-touch', 'cost'].flatMap((policy) => (
+    [[policy, 1, 1, 64], [policy, 1, 6, 64], [policy, 3, 7, 64], [policy, 3, 7, 2]] as const));
+  it.each(rows)('run each task once, under %s on %i nodes with %i vCPUs and %i queues', (policy, count, vcpus, queues) => {
+    for (const seed of [1, 2, 3]) {
+      expect(run({ image: image(queues), vcpus, machine: nodes(count), policy, seed, check: true }).output).toBe('1\n'.repeat(TASKS));
     }
   });
 });

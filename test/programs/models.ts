@@ -1,20 +1,10 @@
 // What each guest program computes, in a few lines and from the comment at its top alone: an independent second opinion.
 // Words are unsigned 64-bit integers that wrap around; the checksum is printed as a signed one.
+import { PATTERNS } from './patterns.js';
 import type { Sizes } from './programs.js';
+import { range, scramble, SPREAD, sum, word } from './words.js';
 
-const word = (value: bigint) => BigInt.asUintN(64, value);
-
-/** The `scramble` of random.inc: a multiplication and one round of xorshift. */
-export function scramble(item: number): bigint {
-  let x = word(BigInt(item) * SPREAD);
-  x ^= word(x << 13n);
-  x ^= x >> 7n;
-  return x ^ word(x << 17n);
-}
-
-const SPREAD = 0x1e3779b97f4bn;
-
-interface Model {
+export interface Model {
   /** Sizes that the program has unless told otherwise. */
   readonly sizes: Sizes;
   /** The checksum, or the text that is printed. */
@@ -51,6 +41,7 @@ export const MODELS: Readonly<Record<string, Model>> = {
     sizes: { BLOCKS: 128, PHASES: 10, WORDS: 12 },
     compute: ({ BLOCKS, PHASES, WORDS }) => phases(BLOCKS! * WORDS!, PHASES!),
   },
+  ...PATTERNS,
 };
 
 /** What the program prints at its default size, or with `sizes` in place of some. */
@@ -109,12 +100,4 @@ function phases(words: number, count: number): bigint {
     for (let phase = 0; phase < count; phase++) value = word(value * SPREAD + BigInt(phase));
     return value * BigInt(number + 1);
   }));
-}
-
-function range(count: number | undefined): number[] {
-  return Array.from({ length: count! }, (_, i) => i);
-}
-
-function sum(values: readonly bigint[]): bigint {
-  return values.reduce((total, value) => total + value, 0n);
 }
