@@ -48,7 +48,8 @@ function checkPreset({ name, nodes, coresPerNode }) {
 
   lstopo('-i', path, '--no-factorize', '--of', 'svg', '-f', `${name}.svg`);
   const drawing = readFileSync(join(folder, `${name}.svg`), 'utf8');
-  check(`and draws ${name}`, count(drawing, /<rect [^>]*class='NUMANode'/g) === nodes && count(drawing, /<rect [^>]*class='Core'/g) === nodes * coresPerNode, drawing.slice(0, 400));
+  const boxes = (part) => count(drawing, new RegExp(`<rect [^>]*class='${part}'`, 'g'));
+  check(`and draws ${name}`, boxes('NUMANode') === nodes && boxes('Core') === nodes * coresPerNode, drawing.slice(0, 400));
 
   lstopo('-i', path, '--of', 'xml', '-f', `again-${path}`);
   const again = hk('machine', 'show', `./again-${path}`, '-H');

@@ -93,7 +93,8 @@ export class Server {
     });
     this.memory = new MemorySystem(this.arena, {
       nodes: machine.nodes, coresPerNode: machine.coresPerNode, core: machine.core, memory: machine.memory,
-      hops: hopTable(machine.fabric, machine.nodes), sharedLines: machine.fabric.kind === 'load-store', contentionWindowPs: 2 * this.quantumPs,
+      hops: hopTable(machine.fabric, machine.nodes), sharedLines: machine.fabric.kind === 'load-store',
+      contentionWindowPs: 2 * this.quantumPs,
       low: isa.memory.low, high: isa.memory.high,
     });
     this.engine = new ReferenceEngine(isa, this.arena, this.memory);

@@ -10,12 +10,14 @@ const DATA_CACHE = 1;
 
 type Attributes = Readonly<Record<string, string | number>>;
 
-/** One after another, as every object of a topology has a number of its own. */
+/** Opening tags; every object of a topology has a `gp_index` of its own. */
 class Objects {
   private last = 0;
 
   open(type: string, cpus: bigint, nodes: bigint, attributes: Attributes): string {
-    const sets = { cpuset: bitmap(cpus), complete_cpuset: bitmap(cpus), nodeset: bitmap(nodes), complete_nodeset: bitmap(nodes) };
+    const sets = {
+      cpuset: bitmap(cpus), complete_cpuset: bitmap(cpus), nodeset: bitmap(nodes), complete_nodeset: bitmap(nodes),
+    };
     return `<object ${attributesText({ type, ...sets, gp_index: ++this.last, ...attributes })}`;
   }
 }
@@ -92,12 +94,15 @@ function attributesText(attributes: Attributes): string {
 
 /** What XML 1.0 cannot carry at all, control characters, becomes a space. */
 function escapeXml(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f]/g, ' ').replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+  return text.replace(/[\x00-\x1f\x7f]/g, ' ')
+    .replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
 /** As hwloc prints bitmaps: words of 32 bits in hexadecimal, the highest first, parted by commas. */
 function bitmap(bits: bigint): string {
   const words: string[] = [];
-  for (let rest = bits; rest > 0n || words.length === 0; rest >>= 32n) words.unshift(`0x${(rest & 0xffffffffn).toString(16).padStart(8, '0')}`);
+  for (let rest = bits; rest > 0n || words.length === 0; rest >>= 32n) {
+    words.unshift(`0x${(rest & 0xffffffffn).toString(16).padStart(8, '0')}`);
+  }
   return words.join(',');
 }

@@ -32,8 +32,8 @@ export function importHwloc(file: SourceFile): MachineSpec {
   }
   const nodes = numaNodes(topology);
   const base = machinePreset(BASE);
-  const memoryBytes = Math.min(...nodes.map((node) => node.memoryBytes));
-  const cores = Math.min(...nodes.map((node) => node.cores));
+  const cores = alike('cores', nodes.map((node) => node.cores), LIMITS.coresPerNode, String);
+  const memory = alike('memory', nodes.map((node) => node.memoryBytes), LIMITS.maxMemoryBytesPerNode, formatSize);
   const distances = distanceRows(topology, nodes);
   const kinds = [...new Set(distances.flatMap((row, from) => row.filter((_, to) => from !== to)))].sort((a, b) => a - b);
   const slit = kinds.length > 0 ? kinds : [REMOTE_DISTANCE];
@@ -45,8 +45,8 @@ export function importHwloc(file: SourceFile): MachineSpec {
     name,
     description: `imported from ${file.path}`,
     nodes: nodes.length,
-    coresPerNode: cores,
-    memoryBytesPerNode: memoryBytes - (memoryBytes % base.pageBytes),
+    coresPerNode: cores.value,
+    memoryBytesPerNode: memory.value - (memory.value % base.pageBytes),
     memory: { ...base.memory, remotePs: remotePs[0]!, fartherPs: remotePs.slice(1) },
     slit,
     fabric: {
@@ -59,8 +59,8 @@ export function importHwloc(file: SourceFile): MachineSpec {
     },
     sources: [
       ...base.sources.filter((line) => !/^(?:nodes|localPs|slit)\b/.test(line)),
-      `nodes, coresPerNode, slit: ${file.path}, as hwloc wrote it${unequal('cores', nodes.map((node) => node.cores), String)}`,
-      `memoryBytesPerNode: the same, in whole pages${unequal('memory', nodes.map((node) => node.memoryBytes), formatSize)}`,
+      `nodes, coresPerNode, slit: ${file.path}, as hwloc wrote it${cores.note}`,
+      `memoryBytesPerNode: the same, in whole pages${memory.note}`,
       `localPs, cacheToCachePs, remoteCacheToCachePs: of the preset ${BASE}`,
       'remotePs, fartherPs: assumption: local times the distance over 10, as ACPI means distances (6.5, 5.2.17)',
     ],
@@ -69,9 +69,14 @@ export function importHwloc(file: SourceFile): MachineSpec {
   return machine;
 }
 
-function unequal(what: string, values: readonly number[], format: (value: number) => string): string {
+/** What every node gets, as nodes are equal here: the least of what they have, and no more than a machine may have. */
+function alike(
+  what: string, values: readonly number[], limit: number, format: (value: number) => string,
+): { readonly value: number; readonly note: string } {
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  return least === most ? '' : `; ${what} of every node: the least of ${format(least)} to ${format(most)}, as nodes are equal here`;
+  const value = Math.min(least, limit);
+  const had = least === most ? format(least) : `${format(least)} to ${format(most)}`;
+  return { value, note: value === most ? '' : `; ${what} of every node: ${format(value)} where nodes have ${had}` };
 }
 
 function numaNodes(topology: XmlElement): NumaNode[] {
@@ -97,7 +102,6 @@ function numaNodes(topology: XmlElement): NumaNode[] {
     if (cpus === undefined) faults.add(`${what}: expected a cpuset such as 0x000000ff`, element.at);
     else if (own.length === 0) faults.add(`${what} has no core: every node needs one`, element.at);
     else if ((cpus & taken) !== 0n) faults.add(`${what} shares its cores with another node: every node needs its own`, element.at);
-    else if (own.length > LIMITS.coresPerNode) faults.add(`${what} has ${own.length} cores: expected at most ${LIMITS.coresPerNode}`, element.at);
     taken |= cpus ?? 0n;
     return { osIndex, cores: own.length, memoryBytes, element };
   });
@@ -123,7 +127,8 @@ function distanceRows(topology: XmlElement, nodes: readonly NumaNode[]): number[
   return values2d.map((row, from) => row.map((value, to) => {
     const distance = Math.round((LOCAL_DISTANCE * value) / local);
     if (from !== to && (distance < LOCAL_DISTANCE || distance > LIMITS.maxSlit)) {
-      fail(`distances: expected ${LOCAL_DISTANCE} to ${LIMITS.maxSlit} from node ${from} to ${to}, where a node is 10 from itself, not ${distance}`, matrix.at);
+      fail(`distances: expected ${LOCAL_DISTANCE} to ${LIMITS.maxSlit} from node ${from} to ${to}, where a node is 10 from `
+        + `itself, not ${distance}`, matrix.at);
     }
     return distance;
   }));

@@ -86,7 +86,8 @@ export const MACHINE_FIELDS: Fields<Omit<MachineSpec, Section>> = {
   ),
   pageBytes: powerOfTwo('page', 'Bytes of a page', LIMITS.minPageBytes, LIMITS.maxPageBytes),
   slit: list(
-    count('slit', '', 10, LIMITS.maxSlit), 'Distance to a node one hop away, two, and so on, where 10 is the node itself; the last beyond', '21 31', 1,
+    count('slit', '', 10, LIMITS.maxSlit),
+    'Distance to a node one hop away, two, and so on, where 10 is the node itself; the last beyond', '21 31', 1,
   ),
   quantumPs: quantum,
   timeSlicePs: time('timeSlice', 'A vCPU gives way to a waiting one after this long', 1),

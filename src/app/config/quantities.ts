@@ -135,10 +135,14 @@ export function hopRows(key: string, meaning: string, max: number): Field<readon
   const row = list(count(key, meaning, 0, max), meaning, '0 1 1 2', 1);
   const expected = `${key}: expected a list of rows such as 0 1 1 2`;
   const schema = z.array(row.schema, { error: expected }).superRefine((rows, context) => {
-    const fault = (i: number, message: string): void => context.addIssue({ code: 'custom', path: [i], message: `${key}: ${message}` });
+    const fault = (i: number, message: string): void =>
+      context.addIssue({ code: 'custom', path: [i], message: `${key}: ${message}` });
     rows.forEach((values, from) => {
-      if (values.length !== rows.length) fault(from, `expected ${plural(rows.length, 'number')}, one for each row, not ${values.length}`);
-      else if (values.some((hops, to) => (hops === 0) !== (from === to))) fault(from, `expected 0 at place ${from + 1}, of the node itself, and nowhere else`);
+      if (values.length !== rows.length) {
+        fault(from, `expected ${plural(rows.length, 'number')}, one for each row, not ${values.length}`);
+      } else if (values.some((hops, to) => (hops === 0) !== (from === to))) {
+        fault(from, `expected 0 at place ${from + 1}, of the node itself, and nowhere else`);
+      }
     });
   }).meta({ description: meaning });
   return { key, schema, write: (rows) => rows?.map((values) => row.write(values)) };

@@ -13,7 +13,9 @@ const BACK_TO_BACK = '1.04 us one way back to back, half the 2.08 us round trip 
 const JITTER = 'jitter: assumption: 5 %';
 
 /** Raw frames through switches; what differs is the line rate and what the adapter and the switch take. */
-const ethernet = (gigabits: number, more: Pick<FabricSpec, 'linkLatencyPs' | 'switchLatencyPs'>, latencySource: string): FabricSpec => ({
+const ethernet = (
+  gigabits: number, more: Pick<FabricSpec, 'linkLatencyPs' | 'switchLatencyPs'>, latencySource: string,
+): FabricSpec => ({
   ...PLAIN,
   ...more,
   name: `ethernet-${gigabits}g`,
@@ -39,7 +41,9 @@ const QPI = 'one direction of a 6.4 GT/s QPI link, half of 25.6 GB/s (HP, on the
   + 'microarchitecture, manualsdump.com/en/manuals/hp-smartcache/285990/3)';
 
 /** Sockets: kernels wake each other with interrupts, and cores reach further memory by the line. */
-const sockets = (spec: Pick<FabricSpec, 'name' | 'description' | 'topology' | 'bytesPerSecond'>, bandwidthSource: string): FabricSpec => ({
+const sockets = (
+  spec: Pick<FabricSpec, 'name' | 'description' | 'topology' | 'bytesPerSecond'>, bandwidthSource: string,
+): FabricSpec => ({
   ...PLAIN,
   ...spec,
   kind: 'load-store',
@@ -49,7 +53,8 @@ const sockets = (spec: Pick<FabricSpec, 'name' | 'description' | 'topology' | 'b
   jitter: 0.02,
   sources: [
     `linkLatencyPs: ${INTERRUPT}`,
-    spec.topology === 'mesh' ? 'switchLatencyPs: a mesh has none' : 'switchLatencyPs: assumption: 60 ns, as a further hop of a load',
+    spec.topology === 'mesh' ? 'switchLatencyPs: a mesh has none'
+      : 'switchLatencyPs: assumption: 60 ns, about what a further hop adds to a load',
     `bytesPerSecond: ${bandwidthSource}`,
     ...LINE_HEADER,
   ],
@@ -151,13 +156,22 @@ export const FABRICS: readonly FabricSpec[] = [
       JITTER,
     ],
   },
-  sockets({ name: 'numa-2s', description: 'two sockets side by side; cores load and store remote memory by the line', topology: 'mesh', bytesPerSecond: 34.3e9 },
-    'reads from the other socket, 34.3 GB/s: Intel Memory Latency Checker 3.10 on two sockets of Cascade Lake '
-      + '(github.com/gjbex/Code-optimization, info/cascadelake_mlc.txt)'),
-  sockets({ name: 'numa-4s', description: 'full mesh of four sockets; cores load and store remote memory by the line', topology: 'mesh', bytesPerSecond: 12.8e9 }, QPI),
-  sockets({ name: 'numa-4s-ring', description: 'ring of four sockets; cores load and store remote memory by the line', topology: 'ring', bytesPerSecond: 12.8e9 }, QPI),
   sockets({
-    name: 'numa-8s', description: 'eight sockets without node controllers, three links each; cores load and store remote memory by the line',
+    name: 'numa-2s', description: 'two sockets side by side; cores load and store remote memory by the line',
+    topology: 'mesh', bytesPerSecond: 34.3e9,
+  }, 'reads from the other socket, 34.3 GB/s: Intel Memory Latency Checker 3.10 on two sockets of Cascade Lake '
+      + '(github.com/gjbex/Code-optimization, info/cascadelake_mlc.txt)'),
+  sockets({
+    name: 'numa-4s', description: 'full mesh of four sockets; cores load and store remote memory by the line',
+    topology: 'mesh', bytesPerSecond: 12.8e9,
+  }, QPI),
+  sockets({
+    name: 'numa-4s-ring', description: 'ring of four sockets; cores load and store remote memory by the line',
+    topology: 'ring', bytesPerSecond: 12.8e9,
+  }, QPI),
+  sockets({
+    name: 'numa-8s',
+    description: 'eight sockets without node controllers, three links each; cores load and store remote memory by the line',
     topology: 'glueless-8', bytesPerSecond: 20.8e9,
   }, 'assumption: a link of 10.4 GT/s and two bytes a transfer, each way'),
   {

@@ -50,8 +50,7 @@ export function latencyOfHopsPs({ topology, linkLatencyPs, switchLatencyPs }: Fa
 export function routesOf(spec: FabricSpec, nodes: number): { readonly routes: readonly Route[]; readonly linkCount: number } {
   const hops = hopTable(spec, nodes);
   const { linkLatencyPs: linkPs, switchLatencyPs: switchPs, bytesPerSecond } = spec;
-  const passed = passesThroughNodes(spec);
-  const walks = passed ? walksFrom(spec, nodes) : undefined;
+  const walks = passesThroughNodes(spec) ? walksFrom(spec, nodes) : undefined;
   // A glueless board keeps its links where fewer than its sockets are nodes.
   const width = spec.topology === 'glueless-8' ? Math.max(GLUELESS_NODES, nodes) : nodes;
   const leaves = spec.topology === 'two-level' ? Math.ceil(nodes / spec.leafNodes!) : 0;
@@ -67,7 +66,9 @@ export function routesOf(spec: FabricSpec, nodes: number): { readonly routes: re
         return { link, bytesPerSecond, reachedPs: next === to ? latencyPs : (i + 1) * (linkPs + switchPs) };
       });
     }
-    if (spec.topology === 'mesh' || spec.topology === 'table') return [{ link: from * nodes + to, bytesPerSecond, reachedPs: latencyPs }];
+    if (spec.topology === 'mesh' || spec.topology === 'table') {
+      return [{ link: from * nodes + to, bytesPerSecond, reachedPs: latencyPs }];
+    }
     // All latency lies before the last link: it is busy while the receiver takes the message in.
     const last: Hop = { link: nodes + to, bytesPerSecond, reachedPs: latencyPs };
     if (hops[from]![to] === 1) return [{ link: from, bytesPerSecond, reachedPs: latencyPs }, last];

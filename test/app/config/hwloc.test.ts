@@ -71,7 +71,16 @@ describe('hwloc XML', () => {
   it('takes the least of unequal nodes and says so', () => {
     const machine = read(TWO_PACKAGES.replace('local_memory="16000000000"', 'local_memory="15999999999"'));
     expect(machine.memoryBytesPerNode).toBe(15_999_995_904);
-    expect(machine.sources.join('\n')).toContain('memory of every node: the least of 15999999999 to');
+    expect(machine.sources.join('\n')).toContain('memory of every node: 15999999999 where nodes have 15999999999 to 15625000K');
+  });
+
+  it('takes no more of a big machine than a machine may have, and says so', () => {
+    const big = (coresPerNode: number): string => hwlocXml({ ...machinePreset('numa-2s'), coresPerNode, memoryBytesPerNode: 2 ** 41 });
+    const machine = read(big(96));
+    expect([machine.coresPerNode, machine.memoryBytesPerNode]).toEqual([64, 2 ** 40]);
+    expect(machine.sources.join('\n')).toContain('cores of every node: 64 where nodes have 96');
+    expect(machine.sources.join('\n')).toContain('memory of every node: 1T where nodes have 2T');
+    expect(read(big(64)).sources.join('\n')).not.toContain('cores of every node');
   });
 
   it.each([

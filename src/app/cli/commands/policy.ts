@@ -15,7 +15,8 @@ const list: Command = {
     const { left, right, tableLines } = await import('../../../study/report/table.js');
     const { print } = await import('../screen.js');
     if (input.flag('json')) {
-      print(listJson(policyNames().map(policyModule).map(({ name, summary, source, parameters }) => ({ name, summary, source, parameters }))));
+      const entries = policyNames().map(policyModule);
+      print(listJson(entries.map(({ name, summary, source, parameters }) => ({ name, summary, source, parameters }))));
       return 0;
     }
     const rows = policyNames().map((name) => {
