@@ -5,7 +5,8 @@
 # and never read; then it is only read, by anyone, at random. A bucket and the rows of its list lie on different
 # pages, so a probe is a short walk over several nodes: `vcpu` walks; `page` brings each page of the walk;
 # `first-touch` asks for each key and each link. Copies pay in the second part alone, and the more the longer it
-# lasts: `negotiate`, which copies, gains on all others. The mark stands between the parts.
+# lasts: policies that copy (`negotiate`, `hot-page`) gain on all others with --define PROBES=8192. The mark stands
+# between the parts.
         .include "lib/wait.inc"
         .include "lib/barrier.inc"
         .include "lib/share.inc"
