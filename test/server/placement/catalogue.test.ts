@@ -45,7 +45,7 @@ describe('policy options', () => {
     expect(resolveOptions(policyModule('page'), {})).toEqual({});
     const values = resolveOptions(policyModule('cost'), { 'read-warmth': '0.5' });
     expect(values['read-warmth']).toBe(0.5);
-    expect(values['write-warmth']).toBe(0.25);
+    expect(values['write-warmth']).toBe(0.02);
   });
 
   it('report all wrong names and values in one go', () => {

@@ -2,13 +2,14 @@
 // the published patents: where the memory is and the load of both nodes (US 11,175,927), warmth (US 10,783,000),
 // writes to hot pages (US 11,023,135). All are free of units, so that weights carry over from machine to machine.
 import type { NodeView, Stall } from '../seam.js';
-import type { MoveAction } from './cost-model.js';
+import { oneWayPs, type MoveAction } from './cost-model.js';
 import type { PageHistory } from './page-history.js';
 import { knownOwner } from './toucher.js';
+import type { VcpuHistory } from './vcpu-history.js';
 import type { Candidate } from './weighted-cost.js';
 
 export const FACTORS = [
-  'latency', 'uses', 'contention', 'writes', 'sharers', 'copies', 'warmth', 'load', 'run',
+  'latency', 'uses', 'contention', 'writes', 'sharers', 'copies', 'warmth', 'trips', 'load', 'run',
 ] as const;
 export type Factor = (typeof FACTORS)[number];
 
@@ -20,19 +21,29 @@ export const FACTOR_MEANING: Readonly<Record<Factor, string>> = {
   sharers: 'bring for a read: how likely no write follows, so that others may be reading too, from 0 to 1',
   copies: 'remote: a copy held here is lost (1)',
   warmth: 'send: pages that the vCPU leaves behind',
+  trips: 'send: times that the vCPU was sent for a page and soon was back here for it again',
   load: 'vCPUs waiting for each core of the node where the vCPU would run',
-  run: 'bring, copy, remote: stalls in a row on pages of that owner',
+  run: 'bring, copy, remote: stalls in a row on pages of that owner, if it is known',
 };
 
-/** What a stall's candidates cost. `uses`: how often the page is expected to be used, if it is served remotely. */
-export function candidates(stall: Stall, view: NodeView, history: PageHistory, uses: number): Candidate<MoveAction, Factor>[] {
+/** What there is to know about a stall beside the node's view. */
+export interface Knowledge {
+  readonly pages: PageHistory;
+  readonly vcpus: VcpuHistory;
+  /** How often the page is expected to be used again, if it is served remotely. */
+  readonly uses: number;
+}
+
+/** What a stall's candidates cost. */
+export function candidates(stall: Stall, view: NodeView, { pages, vcpus, uses }: Knowledge): Candidate<MoveAction, Factor>[] {
+  const { page, vcpu } = stall;
   const bringPs = view.cost('bring');
-  const latency = (action: MoveAction): number => view.cost(action) / bringPs;
-  const stays = { run: stall.run, load: waiting(view.load(), view.cores()) };
-  const comes = { ...stays, contention: history.losses(stall.page) };
+  const latency = (action: MoveAction): number => (view.cost(action) + searchPs(stall, view, action)) / bringPs;
+  const stays = { run: stall.owner < 0 ? 0 : stall.run, load: waiting(view.load(), view.cores()) };
+  const comes = { ...stays, contention: pages.losses(page) };
   const list: Candidate<MoveAction, Factor>[] = [];
   if (stall.kind === 'read') {
-    const writes = history.writesAfterRead(stall.page);
+    const writes = pages.writesAfterRead(page);
     list.push({ action: 'copy', factors: { ...comes, latency: latency('copy'), writes } });
     list.push({ action: 'bring', factors: { ...comes, latency: latency('bring'), sharers: 1 - writes } });
   } else {
@@ -43,13 +54,23 @@ export function candidates(stall: Stall, view: NodeView, history: PageHistory, u
     factors: { ...stays, latency: latency('remote'), uses: uses * againPs(view) / bringPs, copies: stall.holdsCopy ? 1 : 0 },
   });
   const owner = knownOwner(stall, view);
-  if (owner !== undefined) {
+  if (owner !== undefined || stall.owner < 0) {
     list.push({
       action: 'send',
-      factors: { latency: latency('send'), warmth: view.warmth(stall.vcpu), load: waiting(loadOf(owner, view) + 1, view.cores()) },
+      factors: {
+        latency: latency('send'), warmth: view.warmth(vcpu), trips: vcpus.vainTrips(vcpu),
+        load: waiting(loadOf(owner, view) + 1, view.cores()),
+      },
     });
   }
   return list;
+}
+
+/** What it takes to find an owner that this node does not know: the page's home forwards a request, and answers a vCPU. */
+function searchPs(stall: Stall, view: NodeView, action: MoveAction): number {
+  const hopPs = oneWayPs(view.machine, 0) + view.machine.kernel.notePs;
+  if (stall.owner >= 0) return 0;
+  return action === 'send' ? 2 * hopPs : hopPs;
 }
 
 /** What each further use costs: a request by message, or what a line miss costs more than at home. */
@@ -62,8 +83,8 @@ function waiting(load: number, cores: number): number {
   return Math.max(0, load - cores) / cores;
 }
 
-/** A node that has not told its load counts as busy: one vCPU on each core. */
-function loadOf(node: number, view: NodeView): number {
-  const told = view.hintedLoad(node);
+/** A node that is not known, or has not told its load, counts as busy: one vCPU on each core. */
+function loadOf(node: number | undefined, view: NodeView): number {
+  const told = node === undefined ? -1 : view.hintedLoad(node);
   return told < 0 ? view.cores() : told;
 }
