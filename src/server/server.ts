@@ -92,7 +92,7 @@ export class Server {
       contextBytes: contextLayout(isa).bytes, contexts: 2 * scenario.vcpus, pageBytes: machine.pageBytes,
     });
     this.memory = new MemorySystem(this.arena, {
-      nodes: machine.nodes, coresPerNode: machine.coresPerNode, core: machine.core, memory: machine.memory,
+      coresOf: new Array<number>(machine.nodes).fill(machine.coresPerNode), core: machine.core, memory: machine.memory,
       hops: hopTable(machine.fabric, machine.nodes), sharedLines: machine.fabric.kind === 'load-store',
       contentionWindowPs: 2 * this.quantumPs,
       low: isa.memory.low, high: isa.memory.high,

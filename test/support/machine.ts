@@ -13,6 +13,8 @@ const CYCLE_PS = 1000;
 export interface MachineOptions {
   readonly nodes?: number;
   readonly coresPerNode?: number;
+  /** Of each node, where they differ. */
+  readonly coresOf?: readonly number[];
   readonly pageBytes?: number;
   readonly lineBytes?: number;
   readonly l1Sets?: number;
@@ -42,7 +44,8 @@ export class TestMachine {
   readonly pageBytes: number;
 
   constructor(options: MachineOptions = {}) {
-    const { nodes = 1, coresPerNode = 1, pageBytes = 4096, lineBytes = 64, l1Sets = 64, tlbEntries = 16 } = options;
+    const coresOf = options.coresOf ?? new Array<number>(options.nodes ?? 1).fill(options.coresPerNode ?? 1);
+    const { pageBytes = 4096, lineBytes = 64, l1Sets = 64, tlbEntries = 16 } = options;
     const core: CoreSpec = { cyclePs: CYCLE_PS, lineBytes, l1Sets, tlbEntries, tlbMissPs: CYCLES.tlb * CYCLE_PS };
     const memory: MemorySpec = {
       localPs: CYCLES.local * CYCLE_PS, cacheToCachePs: CYCLES.near * CYCLE_PS,
@@ -51,11 +54,12 @@ export class TestMachine {
     };
     this.pageBytes = pageBytes;
     this.arena = new Arena({
-      coreBytes: coreBlockBytes(core), cores: nodes * coresPerNode, contextBytes: options.contextBytes ?? 64, contexts: 4, pageBytes,
+      coreBytes: coreBlockBytes(core), cores: coresOf.reduce((sum, cores) => sum + cores),
+      contextBytes: options.contextBytes ?? 64, contexts: 4, pageBytes,
     });
-    const oneHop = Array.from({ length: nodes }, (_, from) => Array.from({ length: nodes }, (_, to) => (from === to ? 0 : 1)));
+    const oneHop = coresOf.map((_, from) => coresOf.map((__, to) => (from === to ? 0 : 1)));
     this.memory = new MemorySystem(this.arena, {
-      nodes, coresPerNode, core, memory, hops: options.hops ?? oneHop, sharedLines: options.sharedLines ?? false,
+      coresOf, core, memory, hops: options.hops ?? oneHop, sharedLines: options.sharedLines ?? false,
       contentionWindowPs: options.contentionWindowPs ?? 0, low: options.low ?? 0, high: options.high ?? 2 ** 52,
     });
   }

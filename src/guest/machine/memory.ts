@@ -12,8 +12,8 @@ import type { CoreSpec, MemorySpec } from './spec.js';
 const toBigInt = BigInt;
 
 export interface MemoryShape {
-  readonly nodes: number;
-  readonly coresPerNode: number;
+  /** Cores of each node; cores are numbered through, node by node. */
+  readonly coresOf: readonly number[];
   readonly core: CoreSpec;
   readonly memory: MemorySpec;
   /** Hops from the node of the row to the node of the column. */
@@ -57,15 +57,19 @@ export class MemorySystem {
   private readonly remoteCycles: readonly number[];
   private readonly farCycles: readonly number[];
   private readonly misses: readonly Map<number, number>[];
+  /** Of each core, its node; of each node, its first core, and after the last the number of all. */
+  private readonly nodeOf: readonly number[];
+  private readonly firstCore: readonly number[];
 
   constructor(arena: Arena, shape: MemoryShape) {
     this.arena = arena;
     this.shape = shape;
     this.lines = new LineTables(arena, shape.core);
-    this.tables = Array.from({ length: shape.nodes }, () => new Map<number, PageEntry>());
-    this.misses = Array.from({ length: shape.nodes }, () => new Map<number, number>());
-    this.counters = Array.from({ length: shape.nodes * shape.coresPerNode },
-      () => ({ localCycles: 0, remoteCycles: 0, lineMisses: 0, remoteMisses: 0 }));
+    this.nodeOf = shape.coresOf.flatMap((cores, node) => new Array<number>(cores).fill(node));
+    this.firstCore = shape.coresOf.reduce((first, cores) => [...first, first.at(-1)! + cores], [0]);
+    this.tables = shape.coresOf.map(() => new Map<number, PageEntry>());
+    this.misses = shape.coresOf.map(() => new Map<number, number>());
+    this.counters = this.nodeOf.map(() => ({ localCycles: 0, remoteCycles: 0, lineMisses: 0, remoteMisses: 0 }));
     this.coreTimePs = new Float64Array(this.counters.length);
     this.lineShift = bitsFor(shape.core.lineBytes);
     this.pageShift = bitsFor(arena.shape.pageBytes);
@@ -166,8 +170,7 @@ export class MemorySystem {
 
   /** Takes the page, or the right to store to it, from the node's cores. */
   shootDown(node: number, page: number, keepReadable: boolean): void {
-    for (let c = 0; c < this.shape.coresPerNode; c++) {
-      const core = node * this.shape.coresPerNode + c;
+    for (let core = this.firstCore[node]!; core < this.firstCore[node + 1]!; core++) {
       this.lines.shootDownLines(core, page, keepReadable);
       if (!keepReadable) this.addMisses(node, page, this.lines.dropTlb(core, page));
     }
@@ -175,8 +178,8 @@ export class MemorySystem {
 
   /** Line misses on the page by the node's cores since `forgetMisses`. */
   harvestMisses(node: number, page: number): number {
-    for (let c = 0; c < this.shape.coresPerNode; c++) {
-      this.addMisses(node, page, this.lines.harvest(node * this.shape.coresPerNode + c, page));
+    for (let core = this.firstCore[node]!; core < this.firstCore[node + 1]!; core++) {
+      this.addMisses(node, page, this.lines.harvest(core, page));
     }
     return this.misses[node]!.get(page) ?? 0;
   }
@@ -186,7 +189,7 @@ export class MemorySystem {
   }
 
   private tableOf(core: number): PageTable {
-    return this.tables[Math.floor(core / this.shape.coresPerNode)]!;
+    return this.tables[this.nodeOf[core]!]!;
   }
 
   private addMisses(node: number, page: number, count: number): void {
@@ -197,7 +200,7 @@ export class MemorySystem {
     const { lines } = this;
     const hit = lines.holds(core, line);
     if (hit && (!write || lines.writable(core, line))) return;
-    const node = Math.floor(core / this.shape.coresPerNode);
+    const node = this.nodeOf[core]!;
     const page = Math.floor(line / 2 ** (this.pageShift - this.lineShift));
     const counters = this.counters[core]!;
     const supplier = this.takeFromOthers(core, line, write);
@@ -206,7 +209,7 @@ export class MemorySystem {
     if (hit && supplier < 0) return;
     // A store that takes the line from other readers is a miss like any other, to the TLB and to the page's count too.
     if (!lines.countMiss(core, page, (old, misses) => this.addMisses(node, old, misses))) counters.localCycles += this.cycles.tlb;
-    const home = supplier >= 0 ? Math.floor(supplier / this.shape.coresPerNode) : this.tables[node]!.get(page)!.home;
+    const home = supplier >= 0 ? this.nodeOf[supplier]! : this.tables[node]!.get(page)!.home;
     counters.lineMisses++;
     if (home === node) {
       counters.localCycles += supplier >= 0 ? this.cycles.near : this.cycles.local;
@@ -220,9 +223,9 @@ export class MemorySystem {
   /** Ends other cores' rights that this access conflicts with; returns the core that hands the line over, or -1. */
   private takeFromOthers(core: number, line: number, write: boolean): number {
     const { lines } = this;
-    const { coresPerNode, sharedLines, contentionWindowPs } = this.shape;
-    const first = sharedLines ? 0 : core - (core % coresPerNode);
-    const end = sharedLines ? this.counters.length : first + coresPerNode;
+    const { sharedLines, contentionWindowPs } = this.shape;
+    const first = sharedLines ? 0 : this.firstCore[this.nodeOf[core]!]!;
+    const end = sharedLines ? this.counters.length : this.firstCore[this.nodeOf[core]! + 1]!;
     let supplier = -1;
     for (let other = first; other < end; other++) {
       if (other === core || !lines.holds(other, line)) continue;

@@ -49,6 +49,17 @@ describe('an access of a core alone', () => {
     expect(m.load(0, 0x80)).toEqual(missWithin(tlb + local));
   });
 
+  it('has the rights of its own node, however many cores the nodes before have', () => {
+    const m = new TestMachine({ coresOf: [1, 3, 2] });
+    m.give(1, 0);
+    for (const core of [1, 2, 3]) expect(m.load(core, 0)).toEqual(missWithin(tlb + local));
+    for (const core of [0, 4, 5]) expect(() => m.load(core, 0)).toThrow(`core ${core} has no right`);
+    m.store(1, 0);
+    expect(m.load(2, 0)).toEqual(missWithin(near));
+    m.memory.shootDown(1, 0, false);
+    expect(m.memory.harvestMisses(1, 0)).toBe(5);
+  });
+
   it('goes to the node that holds the frame', () => {
     const m = twoNodes();
     expect(m.load(2, 0)).toEqual(missBeyond(remote, tlb));
