@@ -20,6 +20,7 @@ export class EventQueue<E> {
   get size(): number { return this.events.length; }
   /** Time of the next event, or Infinity. */
   get nextPs(): number { return this.times[0] ?? Infinity; }
+  get next(): E | undefined { return this.events[0]; }
 
   /** Schedules `event`. Throws if `timePs` lies before the last event taken: effects are never back-dated. */
   push(timePs: number, event: E): void {

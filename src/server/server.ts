@@ -24,9 +24,10 @@ import type { Observer } from './observe.js';
 import { policyModule, resolveOptions } from './placement/catalogue.js';
 import type { PolicyModule } from './placement/seam.js';
 import type { Scenario } from './spec.js';
-import { Slices } from './slices.js';
+import { Slices, type SlicePart } from './slices.js';
 
-type Event =
+/** What the server does next. */
+export type Event =
   | { readonly kind: 'slice'; readonly core: number; readonly token: number }
   | { readonly kind: 'deliver'; readonly envelope: Envelope }
   | { readonly kind: 'start'; readonly vcpu: number }
@@ -77,6 +78,8 @@ export class Server {
   private readonly slices: Slices;
   /** Nodes whose policy has epochs: each has one event queued. */
   private epochs = 0;
+  /** The slice that has begun and not ended: only between calls of `advance` that pause. */
+  private paused: Extract<Event, { kind: 'slice' }> | null = null;
 
   constructor(options: ServerOptions) {
     const { isa, image, scenario } = options;
@@ -122,13 +125,42 @@ export class Server {
 
   /** Runs to the guest's end, a limit, or a failure of the simulated server. */
   run(): Ending {
+    while (!this.ending) this.advance();
+    return this.ending;
+  }
+
+  /** What `advance` will do. Undefined at the end, and where nothing can happen any more. */
+  upcoming(): Event | undefined {
+    if (this.ending) return undefined;
+    if (this.paused) return this.paused;
+    for (;;) {
+      const event = this.queue.next;
+      if (event?.kind === 'slice') {
+        const core = this.cores[event.core]!;
+        const overtaken = event.token !== core.token || core.vcpu < 0;
+        if (!overtaken && core.timePs <= this.queue.nextPs) return event;
+        this.queue.pop();
+        // A handler has used the core meanwhile.
+        if (!overtaken) this.queue.push(core.timePs, event);
+        continue;
+      }
+      // Epochs come round for ever; where nothing else is left, nothing will ever happen.
+      return event?.kind === 'epoch' && this.queue.size <= this.epochs ? undefined : event;
+    }
+  }
+
+  /**
+   * Handles one event. Of a slice, at most `pauseAfter` instructions: calls that follow go on with it, and whether and where
+   * it paused makes no difference to anything that happens. Returns what of a slice ran.
+   */
+  advance(pauseAfter?: number): SlicePart | undefined {
     try {
-      while (!this.ending) this.next();
+      return this.handle(this.upcoming(), pauseAfter);
     } catch (error) {
       if (!(error instanceof ServerFailure || error instanceof ArenaFull)) throw error;
       this.ending = { end: 'failed', exitCode: 126, message: error.message };
+      return undefined;
     }
-    return this.ending;
   }
 
   /** Simulated time of the last event, or of the last core, whichever is later. */
@@ -167,12 +199,12 @@ export class Server {
     }
   }
 
-  private next(): void {
-    const event = this.queue.pop();
-    // Epochs come round for ever; where nothing else is left, nothing will ever happen.
-    if (!event || (event.kind === 'epoch' && this.queue.size < this.epochs)) throw new ServerFailure(this.describeDeadlock());
+  private handle(event: Event | undefined, pauseAfter: number | undefined): SlicePart | undefined {
+    if (!event) throw new ServerFailure(this.describeDeadlock());
+    if (!this.paused) this.queue.pop();
+    let part: SlicePart | undefined;
     switch (event.kind) {
-      case 'slice': this.slice(this.cores[event.core]!, event.token); break;
+      case 'slice': part = this.slice(event, pauseAfter); break;
       case 'deliver': this.kernels[event.envelope.to]!.receive(event.envelope, this.queue.nowPs); break;
       case 'start': {
         const vcpu = this.vcpus[event.vcpu]!;
@@ -192,6 +224,7 @@ export class Server {
       this.options.afterEvent?.(this, this.changed);
       this.changed.clear();
     }
+    return part;
   }
 
   private deliver(atPs: number, envelope: Envelope): void {
@@ -199,17 +232,13 @@ export class Server {
     for (const delivered of envelopes) this.queue.push(atPs, { kind: 'deliver', envelope: delivered });
   }
 
-  private slice(core: Core, token: number): void {
-    if (token !== core.token || core.vcpu < 0) return;
-    // A handler has used the core meanwhile.
-    if (core.timePs > this.queue.nowPs) {
-      this.queue.push(core.timePs, { kind: 'slice', core: core.id, token });
-      return;
-    }
-    this.slices.run(core);
+  private slice(event: Extract<Event, { kind: 'slice' }>, pauseAfter: number | undefined): SlicePart {
+    const part = this.slices.run(this.cores[event.core]!, pauseAfter);
+    this.paused = part.stop.reason === 'paused' ? event : null;
     if (this.instructions >= this.scenario.maxInstructions && !this.ending) {
       this.ending = { end: 'limit', exitCode: 124, message: `stopped after ${this.instructions} instructions` };
     }
+    return part;
   }
 
   private describeDeadlock(): string {

@@ -23,6 +23,12 @@ export interface GuestEvents {
   mark(vcpu: number, name: string, atPs: number): void;
 }
 
+/** A slice, or the part of it up to a pause. */
+export interface SlicePart {
+  readonly stop: Stop;
+  readonly retired: number;
+}
+
 export class Slices {
   /** Instructions that have retired on the whole server. */
   instructions = 0;
@@ -49,21 +55,29 @@ export class Slices {
     this.running = hardware.vcpus.length;
   }
 
-  /** Runs the core's vCPU from the core's local time on. */
-  run(core: Core): void {
-    const { engine, memory, observer, scenario, vcpus } = this.hardware;
+  /**
+   * Runs the core's vCPU from the core's local time on: a slice, or as much of it as `pauseAfter` allows, or on from there.
+   * What a slice costs counts when it ends, so that where it paused leaves no trace.
+   */
+  run(core: Core, pauseAfter?: number): SlicePart {
+    const { arena, engine, memory, observer, scenario, vcpus } = this.hardware;
     const vcpu = vcpus[core.vcpu]!;
     const kernel = this.kernels[vcpu.node]!;
+    const at = vcpu.context >> 3;
+    const retiredBefore = Number(arena.u64[at + (RETIRED_OFFSET >> 3)]!);
     memory.coreTimePs[core.id] = core.timePs;
     const budgetPs = core.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
     const stop = engine.run(vcpu, {
-      core: core.id, budgetCycles: budgetPs / scenario.machine.core.cyclePs, everyInstruction: scenario.sliceMode === 'instruction',
+      core: core.id, everyInstruction: scenario.sliceMode === 'instruction', ...(pauseAfter && { pauseAfter }),
+      budgetCycles: budgetPs / scenario.machine.core.cyclePs - Number(arena.u64[at + (CYCLES_OFFSET >> 3)]!),
     });
+    if (stop.reason === 'paused') return { stop, retired: pauseAfter! };
     const retired = this.book(core, vcpu, kernel);
     this.refineContended(core);
     if (vcpu.instruction && (retired > 0 || stop.reason === 'stall')) kernel.attempted(vcpu, retired > 0, core);
     this.stopped(stop, core, vcpu, kernel);
     observer?.progress?.(this.instructions, core.timePs);
+    return { stop, retired: retired - retiredBefore };
   }
 
   /** Adds the slice's cycles to times and counters; returns how many instructions retired. */
@@ -102,7 +116,7 @@ export class Slices {
     this.hardware.memory.contended.clear();
   }
 
-  private stopped(stop: Stop, core: Core, vcpu: Vcpu, kernel: NodeKernel): void {
+  private stopped(stop: Exclude<Stop, { reason: 'paused' }>, core: Core, vcpu: Vcpu, kernel: NodeKernel): void {
     switch (stop.reason) {
       case 'budget': case 'yield': kernel.scheduler.continueOrGiveWay(core, stop.reason === 'yield'); break;
       case 'stall': kernel.stall(core, stop.stall); break;

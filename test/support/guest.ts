@@ -32,6 +32,8 @@ export interface Ending {
 export interface SliceLimits {
   readonly budgetCycles?: number;
   readonly everyInstruction?: boolean;
+  /** After how many instructions the slice pauses next, to go on at once. */
+  readonly pauses?: () => number;
 }
 
 const MAX_STOPS = 100_000;
@@ -92,11 +94,18 @@ export class Guest {
     return state;
   }
 
-  /** One slice. */
-  slice({ budgetCycles = Infinity, everyInstruction = false }: SliceLimits = {}): Stop {
+  /** One slice, be it in pieces. */
+  slice({ budgetCycles = Infinity, everyInstruction = false, pauses }: SliceLimits = {}): Exclude<Stop, { reason: 'paused' }> {
     const counters = this.machine.memory.counters[0]!;
     counters.localCycles = counters.remoteCycles = 0;
-    return this.engine.run(this.vcpu, { core: 0, budgetCycles, everyInstruction });
+    const startCycles = this.cycles;
+    for (;;) {
+      const pauseAfter = pauses?.();
+      const stop = this.engine.run(this.vcpu, {
+        core: 0, budgetCycles: budgetCycles - (this.cycles - startCycles), everyInstruction, ...(pauseAfter && { pauseAfter }),
+      });
+      if (stop.reason !== 'paused') return stop;
+    }
   }
 
   /** Slices until the guest ends: absent pages come as zeros, guest calls are answered for vCPU 0 of 1. */

@@ -23,6 +23,8 @@ export interface StallRecord {
 export type Stop =
   | { readonly reason: 'budget' }
   | { readonly reason: 'yield' }
+  /** `pauseAfter` instructions have retired and the slice has not ended. */
+  | { readonly reason: 'paused' }
   | { readonly reason: 'stall'; readonly stall: StallRecord }
   /** The instruction restarts once the answer is in `answers`. */
   | { readonly reason: 'guest'; readonly call: number; readonly args: readonly bigint[]; readonly prior: readonly bigint[] }
@@ -49,6 +51,11 @@ export interface SliceOptions {
   readonly budgetCycles: number;
   /** `instruction`: the slice ends after every instruction. */
   readonly everyInstruction: boolean;
+  /**
+   * For those who look into a slice: pauses after so many instructions. The call that follows goes on with the same slice
+   * if nothing has changed but its budget, less the cycles that the context has counted meanwhile.
+   */
+  readonly pauseAfter?: number;
 }
 
 export interface Engine {

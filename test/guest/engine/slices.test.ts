@@ -101,3 +101,45 @@ it('any budget leads to the same end: registers, memory, instructions and cycles
     expect(outcome({ budgetCycles, everyInstruction })).toEqual(whole);
   }), { seed: 1, numRuns: 20 });
 });
+
+describe('a slice that pauses', () => {
+  const text = `      li   s0, 0x20000
+                loop: ld   t1, 0(s0)
+                      add  t1, t1, a0
+                      sd   t1, 0(s0)
+                      aadd t2, t1, (s0)
+                      addi s0, s0, 8
+                      inc  a0
+                      slti t3, a0, 40
+                      bnez t3, 1f
+                      pause
+                      puti t1
+                      halt
+                1:    j loop`;
+
+  it('stops after so many instructions, where the slice would go on', () => {
+    const guest = new Guest(tiny, 'nop\n nop\n pause\n nop');
+    const part = (pauseAfter: number) => at(guest, guest.engine.run(guest.vcpu, { core: 0, budgetCycles: 99, everyInstruction: false, pauseAfter }));
+    expect([part(1), part(1), part(1), part(9)]).toEqual([['paused', 4], ['paused', 8], ['yield', 12], ['trap', 16]]);
+  });
+
+  it('and goes on equals one that does not: where it ends, why, and all that it leaves', () => {
+    /** Every slice end, with registers, cycles, counters, caches and memory there. */
+    const trail = (budgetCycles: number, pauses?: () => number) => {
+      const guest = new Guest(tiny, text, { l1Sets: 4, tlbEntries: 2 });
+      const { arena, memory } = guest.machine;
+      const ends: unknown[] = [];
+      for (let slices = 0; slices < 200; slices++) {
+        const stop = guest.slice({ budgetCycles, ...(pauses && { pauses }) });
+        ends.push([stop, guest.registers(), guest.cycles, guest.retired, { ...memory.counters[0] }]);
+        if (stop.reason === 'stall') guest.resolve(stop.stall);
+        else if (stop.reason === 'guest') break;
+      }
+      return { ends, bytes: Buffer.from(arena.u8).toString('base64') };
+    };
+    fc.assert(fc.property(fc.nat({ max: 300 }), fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1 }), (budgetCycles, lengths) => {
+      let i = 0;
+      expect(trail(budgetCycles, () => lengths[i++ % lengths.length]!)).toEqual(trail(budgetCycles));
+    }), { seed: 1, numRuns: 30 });
+  });
+});

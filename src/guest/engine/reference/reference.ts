@@ -54,7 +54,7 @@ export class ReferenceEngine implements Engine, Environment {
     const counters = this.memory.counters[slice.core]!;
     const at = vcpu.context >> 3;
     let cycles = 0;
-    for (;;) {
+    for (let retired = 1; ; retired++) {
       try {
         this.step();
       } catch (interruption) {
@@ -70,9 +70,10 @@ export class ReferenceEngine implements Engine, Environment {
       for (const { offset, value } of this.writes) u64[offset >> 3] = value;
       vcpu.answers = [];
       const spent = cycles + counters.localCycles + counters.remoteCycles;
-      if (this.yields || slice.everyInstruction || (backward && spent >= slice.budgetCycles)) {
+      const ends = this.yields || slice.everyInstruction || (backward && spent >= slice.budgetCycles);
+      if (ends || retired === slice.pauseAfter) {
         u64[at + (CYCLES_OFFSET >> 3)]! += BigInt(cycles);
-        return { reason: this.yields ? 'yield' : 'budget' };
+        return { reason: this.yields ? 'yield' : ends ? 'budget' : 'paused' };
       }
     }
   }
