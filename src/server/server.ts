@@ -3,7 +3,6 @@
 import { randomStream } from '../base/random.js';
 import { EventQueue } from '../base/event-queue.js';
 import type { Image } from '../guest/asm/image.js';
-import { ReferenceEngine } from '../guest/engine/reference/reference.js';
 import type { Isa } from '../guest/lang/model.js';
 import { Arena, ArenaFull } from '../guest/machine/arena.js';
 import { contextLayout } from '../guest/machine/context.js';
@@ -11,6 +10,7 @@ import type { Engine } from '../guest/machine/engine.js';
 import { coreBlockBytes } from '../guest/machine/lines.js';
 import { MemorySystem } from '../guest/machine/memory.js';
 import { checkGuestCalls } from '../guest/os/guest-calls.js';
+import { createEngine, DEFAULT_ENGINE } from './engines.js';
 import { Fabric, oneWayLatencyPs } from './fabric/fabric.js';
 import { hopTable } from './fabric/topology.js';
 import { ServerFailure } from './hyperkernel/frames.js';
@@ -100,7 +100,7 @@ export class Server {
       contentionWindowPs: 2 * this.quantumPs,
       low: isa.memory.low, high: isa.memory.high,
     });
-    this.engine = new ReferenceEngine(isa, this.arena, this.memory);
+    this.engine = createEngine(scenario.engine ?? DEFAULT_ENGINE, isa, this.arena, this.memory);
     this.fabric = new Fabric(machine.fabric, machine.nodes, scenario.seed);
     this.vcpus = Array.from({ length: scenario.vcpus }, (_, id) =>
       newVcpu(id, Math.floor((id * machine.nodes) / scenario.vcpus), this.arena.takeContext()));

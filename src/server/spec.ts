@@ -80,6 +80,8 @@ export interface MachineSpec {
 }
 
 export type SliceMode = 'loop' | 'instruction';
+/** What executes instructions; the results are the same. */
+export type EngineName = 'reference';
 
 /** One run: everything that decides its bytes, besides the program. */
 export interface Scenario {
@@ -89,6 +91,8 @@ export interface Scenario {
   readonly policyOptions: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly sliceMode: SliceMode;
+  /** The default engine if not given. */
+  readonly engine?: EngineName;
   /** The run ends with `limit` at the first slice end at or after this many instructions. */
   readonly maxInstructions: number;
   /** Factor on the time constants of published policies: a guest here lives for milliseconds. */

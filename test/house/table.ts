@@ -33,6 +33,7 @@ const POLICIES = 'src/server/placement/policies';
 const CATALOGUE = 'src/server/placement/catalogue.ts';
 const HYPERKERNEL = 'src/server/hyperkernel';
 const SERVER = 'src/server';
+const ENGINES = 'src/server/engines.ts';
 const REPORT = 'src/study/report';
 const PICTURE = 'src/study/report/picture';
 const EXPERIMENT = 'src/study/experiment';
@@ -44,7 +45,7 @@ const ISA = 'isa';
 const ISA_INDEX = 'isa/index.ts';
 
 const SEAMS = [IMAGE, SPEC, OBSERVE, SEAM];
-const LOWER = [BASE, LANG, ASM, MACHINE, ENGINE, OS, FABRIC, CATALOGUE, ALGORITHMS, HYPERKERNEL, SERVER, ...SEAMS];
+const LOWER = [BASE, LANG, ASM, MACHINE, ENGINE, OS, FABRIC, CATALOGUE, ALGORITHMS, HYPERKERNEL, SERVER, ENGINES, ...SEAMS];
 
 export const TABLE: readonly Room[] = [
   { path: BASE, wing: 'base', imports: [], packages: ['seedrandom', 'fastest-levenshtein'] },
@@ -64,10 +65,11 @@ export const TABLE: readonly Room[] = [
   { path: POLICIES, wing: 'server', imports: [BASE, SPEC, SEAM, ALGORITHMS] },
   { path: CATALOGUE, wing: 'server', imports: [BASE, SEAM, POLICIES] },
   { path: HYPERKERNEL, wing: 'server', imports: [BASE, LANG, MACHINE, SPEC, OBSERVE, FABRIC, SEAM, ALGORITHMS] },
+  { path: ENGINES, wing: 'server', imports: [LANG, MACHINE, ENGINE, SPEC] },
   // What puts nodes together: server.ts and its helpers.
   {
     path: SERVER, wing: 'server',
-    imports: [BASE, LANG, ASM, IMAGE, MACHINE, ENGINE, OS, SPEC, OBSERVE, FABRIC, SEAM, CATALOGUE, HYPERKERNEL],
+    imports: [BASE, LANG, ASM, IMAGE, MACHINE, ENGINES, OS, SPEC, OBSERVE, FABRIC, SEAM, CATALOGUE, HYPERKERNEL],
   },
 
   { path: REPORT, wing: 'study', imports: [BASE, SPEC, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER], packages: ['chalk'] },
@@ -76,7 +78,7 @@ export const TABLE: readonly Room[] = [
 
   { path: EXPLORE, wing: 'study', imports: [BASE, HYPERKERNEL] },
 
-  { path: CONFIG, wing: 'app', imports: [BASE, SPEC, FABRIC, SEAM, CATALOGUE], packages: ['yaml', 'zod', 'fast-xml-parser'] },
+  { path: CONFIG, wing: 'app', imports: [BASE, SPEC, FABRIC, SEAM, CATALOGUE, ENGINES], packages: ['yaml', 'zod', 'fast-xml-parser'] },
   {
     path: CLI, wing: 'app', imports: [...LOWER, REPORT, PICTURE, EXPERIMENT, CONFIG, ISA, ISA_INDEX, LIBRARY],
     packages: ['yargs', 'chalk', 'cli-progress', 'cli-table3'],

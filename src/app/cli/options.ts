@@ -2,7 +2,6 @@
 import type { Options } from 'yargs';
 import { fail } from '../../base/diagnostics.js';
 import type { MachineSpec } from '../../server/spec.js';
-import { checkName } from '../config/names.js';
 import type { MachineOptions } from '../config/machine.js';
 import type { ScenarioOptions } from '../config/scenario.js';
 import { flag, option, type Input } from './command.js';
@@ -67,15 +66,9 @@ export function machineOptions(input: Input): MachineOptions {
 
 export function scenarioOptions(input: Input): Omit<ScenarioOptions, 'policy' | 'policyOption'> {
   return {
-    vcpus: input.text('vcpus'), seed: input.text('seed'), sliceMode: input.text('slice-mode'),
+    vcpus: input.text('vcpus'), seed: input.text('seed'), sliceMode: input.text('slice-mode'), engine: input.text('engine'),
     maxInstructions: input.text('max-instructions'), timeScale: input.text('time-scale'),
   };
-}
-
-const ENGINES = ['reference'];
-
-export function checkEngine(input: Input): void {
-  checkName('--engine', 'engine', input.text('engine') ?? ENGINES[0]!, ENGINES);
 }
 
 /** These ISAs have no notion of arguments. */
@@ -96,7 +89,7 @@ export async function completeShared(name: string): Promise<readonly string[]> {
     case 'machine': return (await import('../../server/fabric/presets.js')).machineNames();
     case 'fabric': return (await import('../../server/fabric/presets.js')).fabricNames();
     case 'isa': return (await import('../../../isa/index.js')).isaNames();
-    case 'engine': return ENGINES;
+    case 'engine': return (await import('../../server/engines.js')).engineNames();
     case 'slice-mode': return ['loop', 'instruction'];
     default: return [];
   }

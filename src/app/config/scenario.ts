@@ -3,7 +3,8 @@ import { Faults, fail } from '../../base/diagnostics.js';
 import { didYouMean } from '../../base/suggest.js';
 import { parseInteger } from '../../base/units.js';
 import { policyModule, policyNames, resolveOptions } from '../../server/placement/catalogue.js';
-import type { MachineSpec, Scenario, SliceMode } from '../../server/spec.js';
+import { DEFAULT_ENGINE, engineNames } from '../../server/engines.js';
+import type { EngineName, MachineSpec, Scenario, SliceMode } from '../../server/spec.js';
 import { checkName } from './names.js';
 
 export const DEFAULT_POLICY = 'cost';
@@ -25,6 +26,7 @@ export interface ScenarioOptions {
   readonly policyOption?: readonly string[] | undefined;
   readonly seed?: string | undefined;
   readonly sliceMode?: string | undefined;
+  readonly engine?: string | undefined;
   readonly maxInstructions?: string | undefined;
   readonly timeScale?: string | undefined;
 }
@@ -41,6 +43,7 @@ export function buildScenario(machine: MachineSpec, options: ScenarioOptions): S
     policyOptions: policiesFor(policy, options.policyOption ?? [])[0]!.options,
     seed: options.seed === undefined ? DEFAULT_SEED : parseInteger(options.seed, '--seed', 0, Number.MAX_SAFE_INTEGER),
     sliceMode: checkName('--slice-mode', 'mode', options.sliceMode ?? 'loop', SLICE_MODES) as SliceMode,
+    engine: checkName('--engine', 'engine', options.engine ?? DEFAULT_ENGINE, engineNames()) as EngineName,
     maxInstructions:
       options.maxInstructions === undefined
         ? DEFAULT_MAX_INSTRUCTIONS

@@ -2,7 +2,7 @@
 import type { Comparison } from '../../../study/experiment/compare.js';
 import { option, type Command, type Input } from '../command.js';
 import {
-  checkEngine, completeShared, machineOf, refuseArguments, scenarioOptions, SHARED_OPTIONS,
+  completeShared, machineOf, refuseArguments, scenarioOptions, SHARED_OPTIONS,
 } from '../options.js';
 
 export const compareCommand: Command = {
@@ -37,7 +37,6 @@ async function run(input: Input): Promise<number> {
   const { Faults } = await import('../../../base/diagnostics.js');
   const { parseInteger } = await import('../../../base/units.js');
   const { loadPolicyFiles } = await import('../policy-file.js');
-  checkEngine(input);
   const policies = policiesFor(await loadPolicyFiles(input.text('policies')), input.texts('policy-option'));
   const scenario = buildScenario(await machineOf(input), { ...scenarioOptions(input), policy: policies[0]!.name });
   const firstSeed = parseInteger(input.text('seed') ?? DEFAULT_SEED, '--seed', 0, Number.MAX_SAFE_INTEGER - 1000);

@@ -3,7 +3,7 @@ import type { Observer } from '../../../server/observe.js';
 import type { RunReport } from '../../../study/report/report.js';
 import { option, type Command, type Input } from '../command.js';
 import {
-  checkEngine, completeShared, FILE_OPTIONS, machineOf, refuseArguments, scenarioOptions, SHARED_OPTIONS,
+  completeShared, FILE_OPTIONS, machineOf, refuseArguments, scenarioOptions, SHARED_OPTIONS,
 } from '../options.js';
 
 export const runCommand: Command = {
@@ -34,7 +34,6 @@ async function run(input: Input): Promise<number> {
   const { assembleProgram, resolveIsa } = await import('../program.js');
   const { print, Progress, wallMs, wantsColour } = await import('../screen.js');
   const { loadPolicyFiles } = await import('../policy-file.js');
-  checkEngine(input);
   const scenario = buildScenario(await machineOf(input), {
     ...scenarioOptions(input),
     policy: await loadPolicyFiles(input.text('policy')),
