@@ -7,7 +7,7 @@ import type { Isa } from '../guest/lang/model.js';
 import { Arena, ArenaFull } from '../guest/machine/arena.js';
 import { contextLayout } from '../guest/machine/context.js';
 import type { Engine } from '../guest/machine/engine.js';
-import { coreBlockBytes } from '../guest/machine/lines.js';
+import { coreBlockBytes } from '../guest/machine/core-block.js';
 import { MemorySystem } from '../guest/machine/memory.js';
 import { checkGuestCalls } from '../guest/os/guest-calls.js';
 import { createEngine, DEFAULT_ENGINE } from './engines.js';

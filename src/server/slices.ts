@@ -65,7 +65,7 @@ export class Slices {
     const kernel = this.kernels[vcpu.node]!;
     const at = vcpu.context >> 3;
     const retiredBefore = Number(arena.u64[at + (RETIRED_OFFSET >> 3)]!);
-    memory.coreTimePs[core.id] = core.timePs;
+    memory.counters[core.id]!.timePs = core.timePs;
     const budgetPs = core.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
     const stop = engine.run(vcpu, {
       core: core.id, everyInstruction: scenario.sliceMode === 'instruction', ...(pauseAfter && { pauseAfter }),
@@ -111,9 +111,7 @@ export class Slices {
   /** Cores that fight over a line run with the quantum of one line transfer for a while (SEMANTICS 3). */
   private refineContended(core: Core): void {
     if (core.fineSlices > 0) core.fineSlices--;
-    if (this.hardware.memory.contended.size === 0) return;
-    for (const id of this.hardware.memory.contended) this.cores[id]!.fineSlices = FINE_SLICES;
-    this.hardware.memory.contended.clear();
+    for (const id of this.hardware.memory.contended.take()) this.cores[id]!.fineSlices = FINE_SLICES;
   }
 
   private stopped(stop: Exclude<Stop, { reason: 'paused' }>, core: Core, vcpu: Vcpu, kernel: NodeKernel): void {

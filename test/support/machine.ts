@@ -1,7 +1,7 @@
 // A machine without hyperkernels: cores with caches and TLBs, and pages that the test itself hands to nodes.
 // Costs are round numbers of cycles, so that a test can state what it expects.
 import { Arena } from '../../src/guest/machine/arena.js';
-import { coreBlockBytes } from '../../src/guest/machine/lines.js';
+import { coreBlockBytes } from '../../src/guest/machine/core-block.js';
 import { MemorySystem } from '../../src/guest/machine/memory.js';
 import type { CoreSpec, MemorySpec } from '../../src/guest/machine/spec.js';
 

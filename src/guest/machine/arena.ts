@@ -1,10 +1,12 @@
 // The arena: one WebAssembly.Memory that holds every byte of simulated machine state that guest code touches:
-// core blocks (L1 line tables, TLBs), vCPU contexts, and page slots. A page slot is the body of one frame of some node,
-// or of a page on its way in a message. Slots come from one free list; memory is committed as slots are first used.
+// core blocks (L1 line tables, TLBs), vCPU contexts, tables that are derived from other state, and page slots. A page slot
+// is the body of one frame of some node, or of a page on its way in a message. Slots come from one free list; memory is
+// committed as slots are first used. What a table outgrows its fixed place by lies in consecutive slots of its own.
 
 const WASM_PAGE_BYTES = 65536;
 /** WebAssembly's own limit for 32-bit memories is 65,536 pages; some room is left for the host. */
 const MAX_WASM_PAGES = 57344;
+const FIXED_ALIGN = 64;
 
 export interface ArenaShape {
   readonly coreBytes: number;
@@ -22,10 +24,12 @@ export class Arena {
   readonly memory: WebAssembly.Memory;
   readonly shape: ArenaShape;
   private readonly contextBase: number;
-  private readonly slotBase: number;
+  private fixedEnd: number;
+  private slotBase = 0;
   private readonly freeSlots: number[] = [];
   private readonly freeContexts: number[] = [];
   private usedSlots = 0;
+  private tableSlots = 0;
 
   /** Views over the whole memory; a view taken before an allocation may be detached by it. */
   u8!: Uint8Array<ArrayBuffer>;
@@ -36,11 +40,39 @@ export class Arena {
   constructor(shape: ArenaShape) {
     this.shape = shape;
     this.contextBase = shape.coreBytes * shape.cores;
-    const fixedBytes = this.contextBase + shape.contextBytes * shape.contexts;
-    this.slotBase = Math.ceil(fixedBytes / shape.pageBytes) * shape.pageBytes;
-    this.memory = new WebAssembly.Memory({ initial: Math.ceil((this.slotBase + 1) / WASM_PAGE_BYTES) });
+    this.fixedEnd = this.contextBase + shape.contextBytes * shape.contexts;
+    this.memory = new WebAssembly.Memory({ initial: 1 });
     for (let i = shape.contexts - 1; i >= 0; i--) this.freeContexts.push(i);
     this.refreshViews();
+    this.takeFixed(0);
+  }
+
+  /** Bytes that keep their place, zero at first; they must be taken before the first slot. Returns their offset. */
+  takeFixed(bytes: number): number {
+    if (this.usedSlots > 0) throw new Error('fixed parts of the arena are taken before the first slot');
+    const offset = Math.ceil(this.fixedEnd / FIXED_ALIGN) * FIXED_ALIGN;
+    this.fixedEnd = offset + bytes;
+    this.slotBase = Math.ceil(this.fixedEnd / this.shape.pageBytes) * this.shape.pageBytes;
+    this.reserve(this.slotBase + 1);
+    return offset;
+  }
+
+  /** Consecutive slots for so many bytes of a table, zero or not. Returns the offset of the first byte. */
+  takeTable(bytes: number): number {
+    const first = this.usedSlots;
+    const count = Math.ceil(bytes / this.shape.pageBytes);
+    this.usedSlots += count;
+    this.tableSlots += count;
+    this.reserve(this.slotOffset(this.usedSlots));
+    return this.slotOffset(first);
+  }
+
+  /** The slots of a table become slots like any others. */
+  freeTable(offset: number, bytes: number): void {
+    const first = this.slotAt(offset);
+    const count = Math.ceil(bytes / this.shape.pageBytes);
+    this.tableSlots -= count;
+    for (let slot = first; slot < first + count; slot++) this.freeSlot(slot);
   }
 
   /** Byte offset of a core's block. */
@@ -51,6 +83,11 @@ export class Arena {
   /** Byte offset of a page slot's first byte. */
   slotOffset(slot: number): number {
     return this.slotBase + slot * this.shape.pageBytes;
+  }
+
+  /** The slot whose first byte lies at the offset. */
+  slotAt(offset: number): number {
+    return (offset - this.slotBase) / this.shape.pageBytes;
   }
 
   /** Takes a page slot; its bytes are whatever its last user left. */
@@ -66,9 +103,9 @@ export class Arena {
     this.freeSlots.push(slot);
   }
 
-  /** Slots taken and not freed. */
+  /** Slots taken and not freed, without those of tables. */
   get slotsInUse(): number {
-    return this.usedSlots - this.freeSlots.length;
+    return this.usedSlots - this.freeSlots.length - this.tableSlots;
   }
 
   zeroSlot(slot: number): void {

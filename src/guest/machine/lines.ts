@@ -1,21 +1,18 @@
 // Simulated first-level caches and TLBs: the L1 line table and the TLB of every core, direct-mapped, in the arena.
 // This is simulated state: it decides timing and statistics, and every engine must leave the same.
 //
-// Core block: for each L1 set { u32 line (low), u32 line (high), u32 writable, u32 unused, f64 fill time in ps },
+// In the core's block: for each L1 set { u32 line (low), u32 line (high), u32 writable, u32 unused, f64 fill time in ps },
 // then for each TLB entry { u32 page (low), u32 page (high), u32 line misses since the last harvest, u32 unused }.
-import type { CoreSpec } from './spec.js';
 import type { Arena } from './arena.js';
+import { CORE_HEADER_BYTES, L1_ENTRY_BYTES, TLB_ENTRY_BYTES } from './core-block.js';
+import { FastTags } from './fast-tags.js';
+import type { CoreSpec } from './spec.js';
 
 const EMPTY = 0xffffffff;
-const L1_ENTRY_BYTES = 24;
-const TLB_ENTRY_BYTES = 16;
 const TWO_32 = 4294967296;
 
-export function coreBlockBytes(core: CoreSpec): number {
-  return L1_ENTRY_BYTES * core.l1Sets + TLB_ENTRY_BYTES * core.tlbEntries;
-}
-
 export class LineTables {
+  readonly fast: FastTags;
   private readonly arena: Arena;
   private readonly core: CoreSpec;
   private readonly linesPerPage: number;
@@ -26,6 +23,7 @@ export class LineTables {
   constructor(arena: Arena, core: CoreSpec) {
     this.arena = arena;
     this.core = core;
+    this.fast = new FastTags(arena, core.l1Sets);
     this.setMask = core.l1Sets - 1;
     this.tlbMask = core.tlbEntries - 1;
     this.linesPerPage = arena.shape.pageBytes / core.lineBytes;
@@ -49,6 +47,7 @@ export class LineTables {
 
   setWritable(core: number, line: number, writable: boolean): void {
     this.arena.u32[this.l1Index(core, line & this.setMask) + 2] = writable ? 1 : 0;
+    if (!writable) this.fast.clearWrite(core, line & this.setMask);
   }
 
   fill(core: number, line: number, writable: boolean, nowPs: number): void {
@@ -58,6 +57,7 @@ export class LineTables {
     u32[i + 1] = Math.floor(line / TWO_32);
     u32[i + 2] = writable ? 1 : 0;
     f64[(i >> 1) + 2] = nowPs;
+    this.fast.clear(core, line & this.setMask);
   }
 
   /** When the line came into the core's table. */
@@ -67,6 +67,7 @@ export class LineTables {
 
   drop(core: number, line: number): void {
     this.arena.u32[this.l1Index(core, line & this.setMask) + 1] = EMPTY;
+    this.fast.clear(core, line & this.setMask);
   }
 
   /** Drops the page's lines, or only the right to store to them: min(lines per page, sets) sets are looked at. */
@@ -82,6 +83,14 @@ export class LineTables {
       if (keepReadable) u32[i + 2] = 0;
       else u32[i + 1] = EMPTY;
     }
+    this.forgetFast(core, page);
+  }
+
+  /** Takes the fast tags of the sets that the page's lines lie in. */
+  forgetFast(core: number, page: number): void {
+    const first = page * this.linesPerPage;
+    const sets = Math.min(this.linesPerPage, this.core.l1Sets);
+    for (let k = 0; k < sets; k++) this.fast.clear(core, (first + k) & this.setMask);
   }
 
   /**
@@ -123,10 +132,10 @@ export class LineTables {
   }
 
   private l1Index(core: number, set: number): number {
-    return (this.arena.coreOffset(core) + L1_ENTRY_BYTES * set) >> 2;
+    return (this.arena.coreOffset(core) + CORE_HEADER_BYTES + L1_ENTRY_BYTES * set) >> 2;
   }
 
   private tlbIndex(core: number, entry: number): number {
-    return (this.arena.coreOffset(core) + L1_ENTRY_BYTES * this.core.l1Sets + TLB_ENTRY_BYTES * entry) >> 2;
+    return (this.arena.coreOffset(core) + CORE_HEADER_BYTES + L1_ENTRY_BYTES * this.core.l1Sets + TLB_ENTRY_BYTES * entry) >> 2;
   }
 }

@@ -4,8 +4,9 @@
 // the line from all others (SEMANTICS 16).
 import { bitsFor } from '../../base/bits.js';
 import type { Arena } from './arena.js';
+import { ContendedCores, CoreCounters } from './core-block.js';
 import { LineTables } from './lines.js';
-import type { PageEntry, PageTable } from './page-table.js';
+import { PAGE_HEADER_BYTES, PageTable } from './page-table.js';
 import type { CoreSpec, MemorySpec } from './spec.js';
 
 // Bound at module scope: inside jest's vm contexts global look-ups in hot loops cost 18x (nodejs/node#31658).
@@ -27,23 +28,13 @@ export interface MemoryShape {
   readonly high: number;
 }
 
-/** What the accesses of one core have cost since the counters were last cleared. */
-export interface CoreCounters {
-  localCycles: number;
-  remoteCycles: number;
-  lineMisses: number;
-  /** Line misses that another node served. */
-  remoteMisses: number;
-}
-
 export class MemorySystem {
   readonly lines: LineTables;
   readonly tables: readonly PageTable[];
   readonly counters: readonly CoreCounters[];
-  /** Local time of each core at the start of its slice; the server writes it. */
-  readonly coreTimePs: Float64Array;
-  /** Cores that took part in a contended transfer of a line since the server last looked. */
-  readonly contended = new Set<number>();
+  readonly contended: ContendedCores;
+  /** Where the headers of the nodes' page tables lie, one after another. */
+  readonly tableHeaders: number;
   readonly shape: MemoryShape;
   /** The page that the last refused access lacked. */
   missingPage = 0;
@@ -67,10 +58,12 @@ export class MemorySystem {
     this.lines = new LineTables(arena, shape.core);
     this.nodeOf = shape.coresOf.flatMap((cores, node) => new Array<number>(cores).fill(node));
     this.firstCore = shape.coresOf.reduce((first, cores) => [...first, first.at(-1)! + cores], [0]);
-    this.tables = shape.coresOf.map(() => new Map<number, PageEntry>());
+    this.contended = new ContendedCores(arena);
+    this.tableHeaders = arena.takeFixed(PAGE_HEADER_BYTES * shape.coresOf.length);
+    this.tables = shape.coresOf.map((_, node) => (
+      new PageTable(arena, this.tableHeaders + PAGE_HEADER_BYTES * node, (page) => this.forgetFast(node, page))));
     this.misses = shape.coresOf.map(() => new Map<number, number>());
-    this.counters = this.nodeOf.map(() => ({ localCycles: 0, remoteCycles: 0, lineMisses: 0, remoteMisses: 0 }));
-    this.coreTimePs = new Float64Array(this.counters.length);
+    this.counters = this.nodeOf.map((_, core) => new CoreCounters(arena, core));
     this.lineShift = bitsFor(shape.core.lineBytes);
     this.pageShift = bitsFor(arena.shape.pageBytes);
     this.pageMask = arena.shape.pageBytes - 1;
@@ -107,8 +100,8 @@ export class MemorySystem {
    */
   fetch(core: number, address: number): number {
     const page = this.pageOf(address);
-    const entry = this.tableOf(core).get(page);
-    if (entry) return this.arena.slotOffset(entry.slot) + (address & this.pageMask);
+    const frame = this.tableOf(core).offsetOf(page, false);
+    if (frame >= 0) return frame + (address & this.pageMask);
     this.missingPage = page;
     return -1;
   }
@@ -118,8 +111,7 @@ export class MemorySystem {
     const table = this.tableOf(core);
     const last = this.pageOf(address + bytes - 1);
     for (let page = this.pageOf(address); page <= last; page++) {
-      const entry = table.get(page);
-      if (entry && (entry.writable || !write)) continue;
+      if (table.offsetOf(page, write) >= 0) continue;
       this.missingPage = page;
       return false;
     }
@@ -136,8 +128,7 @@ export class MemorySystem {
 
   /** Host offset of a byte that the core's node holds or maps. */
   hostOffset(core: number, address: number): number {
-    const entry = this.tableOf(core).get(this.pageOf(address))!;
-    return this.arena.slotOffset(entry.slot) + (address & this.pageMask);
+    return this.tableOf(core).offsetOf(this.pageOf(address), false) + (address & this.pageMask);
   }
 
   /** Little-endian; the core has the right to all the bytes. */
@@ -188,6 +179,11 @@ export class MemorySystem {
     this.misses[node]!.delete(page);
   }
 
+  /** The node's table no longer says of the page what its cores' fast tags stand for. */
+  private forgetFast(node: number, page: number): void {
+    for (let core = this.firstCore[node]!; core < this.firstCore[node + 1]!; core++) this.lines.forgetFast(core, page);
+  }
+
   private tableOf(core: number): PageTable {
     return this.tables[this.nodeOf[core]!]!;
   }
@@ -205,11 +201,11 @@ export class MemorySystem {
     const counters = this.counters[core]!;
     const supplier = this.takeFromOthers(core, line, write);
     if (hit) lines.setWritable(core, line, true);
-    else lines.fill(core, line, write, this.coreTimePs[core]!);
+    else lines.fill(core, line, write, this.counters[core]!.timePs);
     if (hit && supplier < 0) return;
     // A store that takes the line from other readers is a miss like any other, to the TLB and to the page's count too.
     if (!lines.countMiss(core, page, (old, misses) => this.addMisses(node, old, misses))) counters.localCycles += this.cycles.tlb;
-    const home = supplier >= 0 ? this.nodeOf[supplier]! : this.tables[node]!.get(page)!.home;
+    const home = supplier >= 0 ? this.nodeOf[supplier]! : this.tables[node]!.homeOf(page);
     counters.lineMisses++;
     if (home === node) {
       counters.localCycles += supplier >= 0 ? this.cycles.near : this.cycles.local;
@@ -232,8 +228,9 @@ export class MemorySystem {
       const owned = lines.writable(other, line);
       if (!write && !owned) continue;
       if (supplier < 0 || owned) supplier = other;
-      if (lines.filledAtPs(other, line) + contentionWindowPs >= this.coreTimePs[core]!) {
-        this.contended.add(core).add(other);
+      if (lines.filledAtPs(other, line) + contentionWindowPs >= this.counters[core]!.timePs) {
+        this.contended.add(core);
+        this.contended.add(other);
       }
       if (write) lines.drop(other, line);
       else lines.setWritable(other, line, false);
