@@ -6,12 +6,12 @@ import { homeOf, learnOwner, type NodeState, type PageState } from './state.js';
 export function granted(state: NodeState, s: PageState, grant: Extract<Message, { kind: 'grant' }>, effects: Effect[]): void {
   learnOwner(s, grant.owner, grant.epoch);
   if (grant.as === 'owner') {
-    s.incoming ??= { epoch: grant.epoch, need: null, got: 0 };
+    s.incoming ??= { epoch: grant.epoch, need: null, got: 0, serial: -1 };
     s.incoming.need = grant.acks;
+    s.incoming.serial = grant.serial;
     if (grant.dormant) effects.push(firstFrame(s, state.node, state.node, grant.reason));
     else effects.push({ do: 'install', page: s.page }, { do: 'note', what: 'bring', page: s.page, reason: grant.reason });
     if (s.incoming.got === s.incoming.need) becomeOwner(state, s, effects);
-    if (grant.dormant) wakeToucher(s, grant.serial, effects);
     return;
   }
   if (grant.as === 'copy') {
@@ -27,6 +27,7 @@ export function granted(state: NodeState, s: PageState, grant: Extract<Message, 
 
 /** Page and all acknowledgements are in, or the page has just been made. */
 export function becomeOwner(state: NodeState, s: PageState, effects: Effect[]): void {
+  const serial = s.incoming?.serial;
   s.incoming = null;
   s.right = 'exclusive';
   s.copies = [];
@@ -39,9 +40,10 @@ export function becomeOwner(state: NodeState, s: PageState, effects: Effect[]): 
     effects.push({ do: 'send', to: home, message, payload: 'none' });
   }
   finishOpen(s, effects);
+  if (serial !== undefined) wakeToucher(s, serial, effects);
 }
 
-/** The page was made for a service that this node asked for: its vCPU performs the access itself. */
+/** The page was made or given for a service that this node asked for: its vCPU performs the access itself. */
 export function wakeToucher(s: PageState, serial: number, effects: Effect[]): void {
   const service = s.services.find((candidate) => candidate.serial === serial);
   if (!service) return;

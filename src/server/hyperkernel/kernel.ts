@@ -20,6 +20,9 @@ import { countMove, newStatistics, type NodeStatistics } from './statistics.js';
 import { account, type Vcpu } from './vcpu.js';
 import { nodeView } from './view.js';
 
+/** Of each number in what a policy notes about a page. */
+const NOTE_NUMBER_BYTES = 4;
+
 export class NodeKernel implements NodeParts {
   readonly node: number;
   readonly state: NodeState;
@@ -27,6 +30,8 @@ export class NodeKernel implements NodeParts {
   readonly scheduler: Scheduler;
   readonly statistics: NodeStatistics = newStatistics();
   readonly policy: Policy;
+  /** By page that this node owns: line misses that the policy has been told of. */
+  private readonly toldMisses = new Map<number, number>();
   /** Load that each other node last told. */
   readonly hintedLoads: number[];
   readonly hardware: Hardware;
@@ -146,10 +151,14 @@ export class NodeKernel implements NodeParts {
         const payload = effect.payload === 'page' ? this.frames.copyOut(effect.message.page)
           : effect.payload === 'mapping' ? this.frames.slotOf(effect.message.page)! : -1;
         if (effect.message.kind === 'grant' && effect.message.as === 'owner' && effect.payload === 'page') this.statistics.pagesOut++;
-        this.post.send(effect.to, effect.message, payload, effect.payload === 'page' ? arena.shape.pageBytes : 0, atPs);
+        const noteBytes = 'note' in effect.message ? NOTE_NUMBER_BYTES * effect.message.note!.length : 0;
+        this.post.send(effect.to, effect.message, payload, (effect.payload === 'page' ? arena.shape.pageBytes : 0) + noteBytes, atPs);
         break;
       }
-      case 'freeFrame': this.frames.free(effect.page); break;
+      case 'freeFrame':
+        this.frames.free(effect.page);
+        this.toldMisses.delete(effect.page);
+        break;
       case 'install': this.frames.install(effect.page, envelope!.payload); break;
       case 'zeroFrame': this.placePage(effect, atPs); break;
       case 'grantRights': this.frames.grant(effect.page, effect.writable); break;
@@ -212,17 +221,21 @@ export class NodeKernel implements NodeParts {
     else statistics.invalidations++;
     if (effect.what !== 'invalidate') {
       countMove(statistics, effect.what, effect.reason);
-      this.policy.onArrive?.({ page: effect.page, nowPs: atPs }, this.view);
+      const message = envelope!.message;
+      const note = message.kind === 'grant' ? message.note : undefined;
+      this.policy.onArrive?.({ page: effect.page, nowPs: atPs, ...(note && { note }) }, this.view);
     }
     this.hardware.observer?.pageMoved?.(effect.page, effect.what, from, this.node, atPs, effect.reason);
   }
 
   private ownerDecision(request: PageRequest): ReturnType<NonNullable<Policy['onOwnerRequest']>> {
     if (!this.policy.onOwnerRequest) return { action: 'serve', reason: '' };
+    const localMisses = this.hardware.memory.harvestMisses(this.node, request.page);
+    const newLocalMisses = localMisses - (this.toldMisses.get(request.page) ?? 0);
+    this.toldMisses.set(request.page, localMisses);
     return this.policy.onOwnerRequest({
       page: request.page, from: request.from, want: request.want as 'bring', write: request.write, nowPs: request.age[0],
-      copies: this.state.pages.get(request.page)!.copies.length,
-      localMisses: this.hardware.memory.harvestMisses(this.node, request.page),
+      copies: this.state.pages.get(request.page)!.copies.length, localMisses, newLocalMisses,
     }, this.view);
   }
 }

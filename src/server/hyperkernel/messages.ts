@@ -1,6 +1,6 @@
 // What hyperkernels say to one another. Plain data; bytes of pages and vCPUs travel as arena slots that the shell owns.
 import type { Expr } from '../../guest/lang/ir.js';
-import type { AccessKind } from '../placement/seam.js';
+import type { AccessKind, PageNote } from '../placement/seam.js';
 
 /** Time of the first stall of the instruction, then vCPU id: the lower, the older (SEMANTICS 19). */
 export type Age = readonly [firstStallPs: number, vcpu: number];
@@ -41,6 +41,8 @@ export interface PageRequest {
   readonly placeReason: string;
   readonly reason: string;
   readonly service: ServiceAccess | null;
+  /** What the owner's policy sends along with the page it gives; set by the owner alone. */
+  readonly note?: PageNote;
   /** The ownership epoch that the receiver is believed to have; 0 where nothing is believed. */
   readonly toEpoch: number;
   /** The home has forwarded it: from here on it follows successors. */
@@ -54,6 +56,7 @@ export type Message =
   | {
     readonly kind: 'grant'; readonly page: number; readonly as: 'owner' | 'copy' | 'map'; readonly owner: number;
     readonly epoch: number; readonly acks: number; readonly dormant: boolean; readonly serial: number; readonly writable: boolean; readonly reason: string;
+    readonly note?: PageNote;
   }
   /** The home tells a node to make a dormant page and serve its first request. */
   | { readonly kind: 'create'; readonly page: number; readonly request: PageRequest }

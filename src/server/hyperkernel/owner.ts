@@ -105,17 +105,20 @@ function placeDormant(
 function serve(state: NodeState, s: PageState, request: PageRequest, effects: Effect[], context: StepContext): void {
   // A request of this node's own that found the page here already, pushed by a policy: becoming owner answered it.
   if (request.from === state.node && request.want !== 'upgrade' && request.want !== 'service') return;
-  const negotiable = !request.insist && ['bring', 'copy', 'map'].includes(request.want);
+  const negotiable = !request.insist && ['bring', 'copy', 'map', 'service'].includes(request.want);
   const answer = negotiable ? context.ownerDecision(request) : null;
-  if (answer?.action === 'refuse') {
+  // Who asks for a service waits for an answer or the page; it did not ask to be sent here, or for a copy.
+  if (answer?.action === 'refuse' && request.want !== 'service') {
     const message: Message = {
       kind: 'refused', page: s.page, owner: state.node, epoch: s.epoch, serial: request.serial, reason: answer.reason,
     };
     effects.push({ do: 'send', to: request.from, message, payload: 'none' });
     return;
   }
-  const want = answer?.action === 'give' ? 'bring' : answer?.action === 'copy' && !request.write ? 'copy' : request.want;
-  const granted = { ...request, want };
+  const copies = answer?.action === 'copy' && !request.write && request.want !== 'service';
+  const want = answer?.action === 'give' ? 'bring' : copies ? 'copy' : request.want;
+  const given = answer?.action === 'give' ? { reason: answer.reason, ...(answer.note && { note: answer.note }) } : {};
+  const granted = { ...request, ...given, want };
   switch (want) {
     case 'bring': give(state, s, granted, effects); break;
     case 'copy': copy(state, s, granted, effects); break;
@@ -147,7 +150,7 @@ function give(state: NodeState, s: PageState, request: PageRequest, effects: Eff
   }
   const grant: Message = {
     kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch, acks: others.length, dormant: false, writable: true,
-    serial: request.serial, reason: request.reason,
+    serial: request.serial, reason: request.reason, ...(request.note && { note: request.note }),
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' }, { do: 'freeFrame', page: s.page });
   s.right = 'invalid';

@@ -40,7 +40,7 @@ export function step(state: NodeState, input: Exclude<Input, ShellMessage>, cont
     case 'ack': {
       if (s.busy && !s.incoming) acknowledged(state, s, effects, context);
       else {
-        s.incoming ??= { epoch: input.epoch, need: null, got: 0 };
+        s.incoming ??= { epoch: input.epoch, need: null, got: 0, serial: -1 };
         s.incoming.got++;
         if (s.incoming.got === s.incoming.need) becomeOwner(state, s, effects);
         drain(state, s, effects, context);
@@ -84,7 +84,7 @@ function stalled(
   const serial = ++s.serial;
   // An older vCPU asks again in its own name, or it would wait as long as the younger one must (SEMANTICS 19).
   if (want !== 'service') s.open = { serial, want, vcpu, age, reason };
-  else if (s.epoch === 0) s.services.push({ serial, vcpu, age });
+  else s.services.push({ serial, vcpu, age });
   const request: PageRequest = { kind: 'request', from: state.node, serial, toEpoch: s.epoch, viaHome: false, hops: 0, ...wish };
   const target = s.epoch > 0 ? s.owner : homeOf(s.page, state.nodes);
   if (target === state.node) receiveRequest(state, s, request, effects, context);

@@ -42,11 +42,14 @@ export interface PageState {
   open: OpenRequest | null;
   /** Requests of this node for the page so far. */
   serial: number;
-  /** Ownership on its way: acknowledgements may overtake the page, so `need` is null until that is in. */
-  incoming: { readonly epoch: number; need: number | null; got: number } | null;
+  /**
+   * Ownership on its way: acknowledgements may overtake the page, so `need` is null until that is in. `serial` is that of
+   * the request that it answers.
+   */
+  incoming: { readonly epoch: number; need: number | null; got: number; serial: number } | null;
   /** Owner only: a request that waits for copies or mappings to end. */
   busy: { readonly request: PageRequest; acksLeft: number } | null;
-  /** Services this node asked for of a page it had never heard of: one of them may turn out to be the first touch. */
+  /** Services that this node asked for: one may turn out to be the first touch of a page, or bring the page. */
   services: { readonly serial: number; readonly vcpu: number; readonly age: Age }[];
   /** vCPUs of this node that wait for the page. */
   waiters: number[];

@@ -24,7 +24,13 @@ export interface Stall {
   readonly run: number;
 }
 
-/** A request for a page that this node owns. */
+/**
+ * What owners have found out about a page, which travels with it when its owner gives it away: whole numbers below 2^32,
+ * and four bytes each on the wire.
+ */
+export type PageNote = readonly number[];
+
+/** A request for a page that this node owns. A `service` is one access, which the owner performs unless it gives the page. */
 export interface OwnerRequest {
   readonly page: number;
   readonly from: number;
@@ -35,6 +41,8 @@ export interface OwnerRequest {
   readonly copies: number;
   /** Line misses on the page by this node's cores since it came. */
   readonly localMisses: number;
+  /** Those of them since the policy was last asked about the page. */
+  readonly newLocalMisses: number;
 }
 
 export type Decision =
@@ -53,8 +61,21 @@ export type Decision =
   /** The node that gets a dormant page. */
   | { readonly action: 'place'; readonly node: number; readonly reason: string };
 
-/** `serve` as asked; `give` the page away whatever was asked; `copy` instead of giving; `refuse`: then the vCPU comes. */
-export type OwnerDecision = { readonly action: 'serve' | 'give' | 'copy' | 'refuse'; readonly reason: string };
+/**
+ * `serve` as asked; `give` the page away whatever was asked; `copy` instead of giving; `refuse`: then the vCPU comes. Of a
+ * service only `give` changes anything.
+ */
+export type OwnerDecision =
+  | { readonly action: 'serve' | 'copy' | 'refuse'; readonly reason: string }
+  | { readonly action: 'give'; readonly reason: string; readonly note?: PageNote };
+
+/** A page, with what its last owner's policy noted; or a vCPU. */
+export interface Arrival {
+  readonly page?: number;
+  readonly note?: PageNote;
+  readonly vcpu?: number;
+  readonly nowPs: number;
+}
 
 export type EpochMove =
   | { readonly what: 'page'; readonly page: number; readonly to: number; readonly reason: string }
@@ -86,7 +107,7 @@ export interface NodeView {
 export interface Policy {
   onStall(stall: Stall, view: NodeView): Decision;
   onOwnerRequest?(request: OwnerRequest, view: NodeView): OwnerDecision;
-  onArrive?(what: { readonly page?: number; readonly vcpu?: number; readonly nowPs: number }, view: NodeView): void;
+  onArrive?(what: Arrival, view: NodeView): void;
   /** Every `epochPs` of simulated time, if the policy has that. */
   onEpoch?(nowPs: number, view: NodeView): readonly EpochMove[];
   readonly epochPs?: number;

@@ -43,7 +43,7 @@ export function stall(changes: Partial<Stall> = {}): Stall {
 
 /** Node 3 asks for page 40. */
 export function request(changes: Partial<OwnerRequest> = {}): OwnerRequest {
-  return { page: 40, from: 3, want: 'service', write: true, nowPs: 0, copies: 0, localMisses: 0, ...changes };
+  return { page: 40, from: 3, want: 'service', write: true, nowPs: 0, copies: 0, localMisses: 0, newLocalMisses: 0, ...changes };
 }
 
 /** The policy of that name, which fails the test when it gives a reason that it does not document. */

@@ -3,12 +3,21 @@
 // may cost at worst, as a multiple of the best schedule, is searched for in test/server/placement/ratio/.
 import type { NodeView } from '../seam.js';
 
+export interface MigrationState {
+  /** The place where the page lies. */
+  readonly at: number;
+  /** By place, what the algorithm remembers of it. */
+  readonly values: readonly number[];
+}
+
 /** An online algorithm over places 0, 1, ...; pure: a state is plain data and never changed. */
-export interface PageMigration<S extends { readonly at: number }> {
+export interface PageMigration {
   /** The page lies at `place`, and nobody has asked for it. */
-  start(place: number): S;
-  /** After a request from `place`, also from where the page lies. `at` says where the page lies then. */
-  request(state: S, place: number): S;
+  start(place: number): MigrationState;
+  /** After a request from `place`, also from where the page lies. */
+  request(state: MigrationState, place: number): MigrationState;
+  /** So many requests in a row from where the page lies have done all that more of them could do to other places. */
+  readonly enough: number;
 }
 
 /**

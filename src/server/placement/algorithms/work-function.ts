@@ -3,12 +3,6 @@
 // and Saks; 3-competitive in the uniform metric, as searched for in test/server/placement/ratio/.
 import type { PageMigration } from './page-migration.js';
 
-export interface WorkState {
-  readonly at: number;
-  /** By place: what the best schedule that ends there has cost, less the least of them. From 0 to D. */
-  readonly work: readonly number[];
-}
-
 /** The work function after a request from `place`, not yet lessened by its least value. */
 export function workAfter(work: readonly number[], place: number, price: number): number[] {
   const served = work.map((cost, index) => (index === place ? cost : cost + 1));
@@ -16,15 +10,19 @@ export function workAfter(work: readonly number[], place: number, price: number)
   return served.map((cost) => Math.min(cost, bound));
 }
 
-/** `price` is D. */
-export function workFunction(places: number, price: number): PageMigration<WorkState> {
+/**
+ * `price` is D. Values are the work of each place: what the best schedule that ends there has cost, less the least of them;
+ * from 0 to D.
+ */
+export function workFunction(places: number, price: number): PageMigration {
   return {
-    start: (at) => ({ at, work: Array.from({ length: places }, (_, index) => (index === at ? 0 : price)) }),
-    request({ at, work }, place) {
-      const next = workAfter(work, place, price);
+    start: (at) => ({ at, values: Array.from({ length: places }, (_, index) => (index === at ? 0 : price)) }),
+    request({ at, values }, place) {
+      const next = workAfter(values, place, price);
       const least = Math.min(...next);
-      return { at: bestPlace(next, at, price), work: next.map((cost) => cost - least) };
+      return { at: bestPlace(next, at, price), values: next.map((cost) => cost - least) };
     },
+    enough: 2 * Math.ceil(price),
   };
 }
 

@@ -8,7 +8,7 @@ import { placeAtToucher, TOUCHER_REASONS } from '../algorithms/toucher.js';
 import { VcpuHistory, type VcpuHistoryState } from '../algorithms/vcpu-history.js';
 import { cheapest, type Pricing } from '../algorithms/weighted-cost.js';
 import type {
-  AccessKind, Decision, NodeView, OwnerDecision, OwnerRequest, Policy, PolicyModule, PolicyParameter, Stall,
+  AccessKind, Arrival, Decision, NodeView, OwnerDecision, OwnerRequest, Policy, PolicyModule, PolicyParameter, Stall,
 } from '../seam.js';
 
 const KINDS: readonly AccessKind[] = ['read', 'write', 'rmw'];
@@ -137,7 +137,7 @@ class CostPolicy implements Policy {
     return { action: 'serve', reason: 'asked' };
   }
 
-  onArrive({ page, vcpu, nowPs }: { readonly page?: number; readonly vcpu?: number; readonly nowPs: number }): void {
+  onArrive({ page, vcpu, nowPs }: Arrival): void {
     if (page !== undefined) this.pages.arrived(page, nowPs);
     if (vcpu !== undefined) this.vcpus.arrived(vcpu);
   }

@@ -3,7 +3,7 @@
 import { OwnerRuns, type RunState } from '../algorithms/owner-runs.js';
 import { movePrice } from '../algorithms/page-migration.js';
 import { placeAtToucher, TOUCHER_REASONS } from '../algorithms/toucher.js';
-import type { Decision, NodeView, Policy, PolicyModule, Stall } from '../seam.js';
+import type { Arrival, Decision, NodeView, Policy, PolicyModule, Stall } from '../seam.js';
 
 export const policy: PolicyModule = {
   name: 'jump',
@@ -48,7 +48,7 @@ class JumpPolicy implements Policy {
     return length < this.runLength ? this.waiting : { action: 'send', reason: 'long-run' };
   }
 
-  onArrive({ vcpu }: { readonly vcpu?: number }): void {
+  onArrive({ vcpu }: Arrival): void {
     if (vcpu !== undefined) this.runs.arrived(vcpu);
   }
 

@@ -1,12 +1,12 @@
 // Page migration algorithms step by step; their worst cases are in ../ratio/.
 import { counter } from '../../../../src/server/placement/algorithms/counter-2d.js';
-import { MigrationSeat, SEAT_PLACES } from '../../../../src/server/placement/algorithms/migration-seat.js';
+import { OwnerSeat } from '../../../../src/server/placement/algorithms/owner-seat.js';
 import { movePrice, type PageMigration } from '../../../../src/server/placement/algorithms/page-migration.js';
 import { workAfter, workFunction } from '../../../../src/server/placement/algorithms/work-function.js';
-import { view } from '../fixture.js';
+import { request, view } from '../fixture.js';
 
 /** Where the page lies after each of the requests, from place 0. */
-function journey<S extends { readonly at: number }>(algorithm: PageMigration<S>, requests: readonly number[]): number[] {
+function journey(algorithm: PageMigration, requests: readonly number[]): number[] {
   let state = algorithm.start(0);
   return requests.map((place) => {
     state = algorithm.request(state, place);
@@ -22,13 +22,13 @@ describe('the counter', () => {
   it('lets a request of any other place take one back', () => {
     expect(journey(counter(3, 3), [1, 1, 2, 1, 1])).toEqual([0, 0, 0, 0, 1]);
     expect(journey(counter(3, 3), [1, 1, 0, 1, 1])).toEqual([0, 0, 0, 0, 1]);
-    expect(counter(3, 9).request({ at: 0, counts: [2, 0, 5] }, 1)).toEqual({ at: 0, counts: [1, 1, 5] });
+    expect(counter(3, 9).request({ at: 0, values: [2, 0, 5] }, 1)).toEqual({ at: 0, values: [1, 1, 5] });
   });
 
   it('leaves the state it is given alone', () => {
-    const before = Object.freeze({ at: 0, counts: Object.freeze([0, 1]) });
-    expect(counter(2, 2).request(before, 1)).toEqual({ at: 1, counts: [0, 0] });
-    expect(before.counts).toEqual([0, 1]);
+    const before = Object.freeze({ at: 0, values: Object.freeze([0, 1]) });
+    expect(counter(2, 2).request(before, 1)).toEqual({ at: 1, values: [0, 0] });
+    expect(before.values).toEqual([0, 1]);
   });
 });
 
@@ -45,20 +45,42 @@ describe('the work function', () => {
   });
 
   it('moves on a tie, to the place of least work', () => {
-    expect(workFunction(3, 2).request({ at: 0, work: [1, 1, 0] }, 2)).toEqual({ at: 2, work: [2, 2, 0] });
+    expect(workFunction(3, 2).request({ at: 0, values: [1, 1, 0] }, 2)).toEqual({ at: 2, values: [2, 2, 0] });
   });
 });
 
-describe('a seat', () => {
-  it('has the page come when its own accesses have earned it, and then starts anew', () => {
-    const seat = new MigrationSeat(counter(SEAT_PLACES, 3), 10);
-    expect([1, 2, 3, 4, 5, 6].map(() => seat.accessed(7))).toEqual([false, false, true, false, false, true]);
+describe('an owner\'s seat', () => {
+  const asked = (seat: OwnerSeat, from: number, newLocalMisses = 0, page = 40) => seat.asked(request({ page, from, newLocalMisses }));
+
+  it('gives the page to the node that has earned it, with what is known of the others', () => {
+    const seat = new OwnerSeat(counter(4, 3), 1, 10);
+    expect([2, 3, 3].map((from) => asked(seat, from))).toEqual([null, null, null]);
+    expect(asked(seat, 3)).toEqual([0, 0, 0, 0]);
+    const other = new OwnerSeat(counter(4, 4), 3, 10);
+    other.arrived(40, [1, 0, 2, 0]);
+    expect(asked(other, 2)).toBeNull();
+    expect(asked(other, 2)).toEqual([0, 0, 0, 0]);
   });
 
-  it('counts page by page, and forgets what it has not seen for longest', () => {
-    const seat = new MigrationSeat(counter(SEAT_PLACES, 2), 2);
-    expect([1, 2, 1].map((page) => seat.accessed(page))).toEqual([false, false, true]);
-    expect([3, 4, 2].map((page) => seat.accessed(page))).toEqual([false, false, false]);
+  it('takes its own cores\' misses for requests of its own', () => {
+    const seat = new OwnerSeat(counter(4, 3), 1, 10);
+    expect([2, 2].map((from) => asked(seat, from))).toEqual([null, null]);
+    expect(asked(seat, 2, 2)).toBeNull();
+    expect(asked(seat, 2, 1e9)).toBeNull();
+    expect([asked(seat, 2), asked(seat, 2)]).toEqual([null, [0, 0, 0, 0]]);
+  });
+
+  it('counts page by page, begins anew with a page that comes without a note, and forgets what it has not seen for longest', () => {
+    const seat = new OwnerSeat(counter(4, 2), 1, 2);
+    expect([40, 41, 40].map((page) => asked(seat, 2, 0, page))).toEqual([null, null, [0, 0, 0, 0]]);
+    expect([42, 43, 41].map((page) => asked(seat, 2, 0, page))).toEqual([null, null, null]);
+    seat.arrived(41, undefined);
+    expect(asked(seat, 2, 0, 41)).toBeNull();
+  });
+
+  it('sends along what it knows of a page that must go anyway', () => {
+    const seat = new OwnerSeat(workFunction(3, 2), 1, 10);
+    expect(seat.taken(request({ from: 0 }))).toEqual([1, 0, 2]);
   });
 });
 

@@ -25,9 +25,14 @@ describe('in a run', () => {
     expect(reasons('phases', 'jump')).toEqual(expect.arrayContaining(['short-run', 'long-run']));
   });
 
-  it('counter and work-function bring pages after remote accesses', () => {
-    expect(reasons('stencil', 'counter')).toEqual(expect.arrayContaining(['not-yet', 'earned']));
-    expect(reasons('stencil', 'work-function')).toEqual(expect.arrayContaining(['not-yet', 'hindsight']));
+  it.each([['counter', 'earned'], ['work-function', 'hindsight']])('%s has owners give pages after remote accesses', (policy, moved) => {
+    const moves = report('stencil', policy).moves;
+    expect(moves).toContainEqual({ what: 'remote', reason: 'owner-decides', count: expect.any(Number) });
+    expect(moves).toContainEqual({ what: 'bring', reason: moved, count: expect.any(Number) });
+  });
+
+  it('counter and work-function do not decide alike', () => {
+    expect(report('stencil', 'counter').simulatedNs).not.toBe(report('stencil', 'work-function').simulatedNs);
   });
 
   it('negotiate has owners refuse, and vCPUs come', () => {

@@ -1,16 +1,16 @@
 // Players made of the project's own decision code: an algorithm that sees every request, and a policy as the nodes of a
-// server play it, where each sees its own stalls.
+// server play it: the node that stalls and the owner are asked, and what the owner notes goes along with the page.
 import { createPolicy } from '../../../../src/server/placement/catalogue.js';
-import type { PageMigration } from '../../../../src/server/placement/algorithms/page-migration.js';
+import type { MigrationState, PageMigration } from '../../../../src/server/placement/algorithms/page-migration.js';
 import type { NodeView, Policy } from '../../../../src/server/placement/seam.js';
-import { stall, view } from '../fixture.js';
+import { request, stall, view } from '../fixture.js';
 import type { Player } from './ratio.js';
 
-export function algorithmPlayer<S extends { readonly at: number }>(algorithm: PageMigration<S>, price: number): Player {
+export function algorithmPlayer(algorithm: PageMigration, price: number): Player {
   return {
     start: algorithm.start(0),
     request(state, place) {
-      const before = state as S;
+      const before = state as MigrationState;
       const after = algorithm.request(before, place);
       return { state: after, paid: Number(place !== before.at) + (after.at === before.at ? 0 : price) };
     },
@@ -19,9 +19,15 @@ export function algorithmPlayer<S extends { readonly at: number }>(algorithm: Pa
 
 interface Server {
   readonly owner: number;
+  /** Accesses of the owner's own since it was last asked. */
+  readonly own: number;
   /** Of each node's policy. */
   readonly policies: readonly unknown[];
 }
+
+/** More accesses of an owner in a row than any of these policies tells apart. */
+const MANY = 30;
+const PAGE = 40;
 
 /**
  * One policy on each of `nodes` nodes, on a machine where a page move costs `price` remote accesses. A policy that answers
@@ -32,19 +38,21 @@ export function policyPlayer(name: string, nodes: number, price: number, options
   const policies: Policy[] = views.map((at) => createPolicy(name, options, at));
   const stateOf = (policy: Policy): unknown => policy.getState?.() ?? null;
   return {
-    start: { owner: 0, policies: policies.map(stateOf) } satisfies Server,
+    start: { owner: 0, own: 0, policies: policies.map(stateOf) } satisfies Server,
     request(state, node) {
-      const { owner, policies: states } = state as Server;
-      if (node === owner) return { state, paid: 0 };
-      const policy = policies[node]!;
-      policy.setState?.(states[node]);
-      const { action } = policy.onStall(stall({ kind: 'write', owner }), views[node]!);
+      const { owner, own, policies: states } = state as Server;
+      if (node === owner) return { state: { owner, own: Math.min(own + 1, MANY), policies: states } satisfies Server, paid: 0 };
+      for (const [i, policy] of policies.entries()) policy.setState?.(states[i]);
+      const [asking, asked] = [policies[node]!, policies[owner]!];
+      const { action } = asking.onStall(stall({ page: PAGE, kind: 'write', owner }), views[node]!);
       if (action !== 'bring' && action !== 'remote') throw new Error(`${name} answered ${action}`);
-      const after: Server = {
-        owner: action === 'bring' ? node : owner,
-        policies: states.map((old, other) => (other === node ? stateOf(policy) : old)),
-      };
-      return { state: after, paid: action === 'bring' ? 1 + price : 1 };
+      const answer = asked.onOwnerRequest?.(request({
+        page: PAGE, from: node, want: action === 'bring' ? 'bring' : 'service', localMisses: own, newLocalMisses: own,
+      }), views[owner]!);
+      const moves = action === 'bring' || answer?.action === 'give';
+      if (moves) asking.onArrive?.({ page: PAGE, nowPs: 0, ...(answer?.action === 'give' && answer.note && { note: answer.note }) }, views[node]!);
+      const after: Server = { owner: moves ? node : owner, own: 0, policies: policies.map(stateOf) };
+      return { state: after, paid: moves ? 1 + price : 1 };
     },
   };
 }
