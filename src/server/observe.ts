@@ -9,12 +9,50 @@ export type SpanKind = 'running' | 'remote' | 'pageWait' | 'coreWait' | 'migrati
 
 export type MoveKind = 'place' | 'bring' | 'copy' | 'map' | 'remote' | 'send' | 'invalidate';
 
+/** An access that found no right to its page, and what is done about it. */
+export interface StallNote {
+  readonly vcpu: number;
+  readonly node: number;
+  readonly page: number;
+  readonly kind: 'read' | 'write' | 'rmw' | 'fetch';
+  readonly address: number;
+  readonly bytes: number;
+  /** Where the node believes the owner is; itself if it is that, -1 if it has never heard of the page. */
+  readonly owner: number;
+  /** What the node asks for, or `move`: the vCPU leaves for node `to` at once. */
+  readonly want: string;
+  /** -1 but for `move`. */
+  readonly to: number;
+  readonly reason: string;
+  /** If the page turns out to be dormant: the node that gets it, else -1, and why. */
+  readonly place: number;
+  readonly placeReason: string;
+  readonly atPs: number;
+}
+
+/** A message that was handed to the fabric. */
+export interface MessageNote {
+  readonly kind: string;
+  readonly from: number;
+  readonly to: number;
+  /** -1 for a vCPU. */
+  readonly page: number;
+  /** The vCPU that travels, or for which a page is asked; -1 elsewhere. */
+  readonly vcpu: number;
+  /** As the policy gave it, in messages that have one, else ''. */
+  readonly reason: string;
+  readonly departPs: number;
+  readonly arrivePs: number;
+}
+
 export interface Observer {
   /** vCPU `vcpu` was in this state on `node` over [fromPs, toPs); core is -1 where it occupied none. */
   span?(vcpu: number, node: number, core: number, kind: SpanKind, fromPs: number, toPs: number): void;
   /** A page came to `to` (from -1 for a dormant page, or the node whose copy was dropped for `invalidate`). */
   pageMoved?(page: number, kind: MoveKind, from: number, to: number, atPs: number, reason: string): void;
   vcpuMoved?(vcpu: number, from: number, to: number, departPs: number, arrivePs: number, reason: string): void;
+  stalled?(stall: StallNote): void;
+  sent?(message: MessageNote): void;
   /** roi_begin, roi_end, mark N of the guest. */
   mark?(vcpu: number, name: string, atPs: number): void;
   output?(text: string): void;

@@ -129,6 +129,16 @@ export class Server {
     return this.ending;
   }
 
+  /** What waits to happen, earliest first; slices that were overtaken are among it. */
+  pending(): readonly { readonly timePs: number; readonly event: Event }[] {
+    return this.queue.toState().entries;
+  }
+
+  /** Time of the earliest event that waits, or Infinity. */
+  get nextPs(): number {
+    return this.queue.nextPs;
+  }
+
   /** What `advance` will do. Undefined at the end, and where nothing can happen any more. */
   upcoming(): Event | undefined {
     if (this.ending) return undefined;

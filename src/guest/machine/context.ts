@@ -4,7 +4,7 @@ import type { Isa } from '../lang/model.js';
 export const PC_OFFSET = 0;
 export const CYCLES_OFFSET = 8;
 export const RETIRED_OFFSET = 16;
-const REGISTERS_OFFSET = 24;
+export const REGISTERS_OFFSET = 24;
 
 export interface ContextLayout {
   readonly bytes: number;

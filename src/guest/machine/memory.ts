@@ -28,6 +28,13 @@ export interface MemoryShape {
   readonly high: number;
 }
 
+/** For debuggers. Told of what goes through `touch` and `writeBytes`, as all accesses of the reference engine do. */
+export interface MemoryWatch {
+  touched(core: number, address: number, bytes: number, write: boolean): void;
+  /** A store has changed what memory holds. */
+  changed(address: number, bytes: number): void;
+}
+
 export class MemorySystem {
   readonly lines: LineTables;
   readonly tables: readonly PageTable[];
@@ -38,6 +45,7 @@ export class MemorySystem {
   readonly shape: MemoryShape;
   /** The page that the last refused access lacked. */
   missingPage = 0;
+  watch: MemoryWatch | undefined;
 
   private readonly arena: Arena;
   private readonly lineShift: number;
@@ -120,6 +128,7 @@ export class MemorySystem {
 
   /** Cache, TLB and counter effects of an access to which the core has the right. */
   touch(core: number, address: number, bytes: number, write: boolean): void {
+    this.watch?.touched(core, address, bytes, write);
     const lineBytes = this.shape.core.lineBytes;
     const first = Math.floor(address / lineBytes);
     const last = Math.floor((address + bytes - 1) / lineBytes);
@@ -147,6 +156,7 @@ export class MemorySystem {
   }
 
   writeBytes(core: number, address: number, bytes: number, value: bigint): void {
+    if (this.watch && this.readBytes(core, address, bytes) !== value) this.watch.changed(address, bytes);
     const { u8, u64 } = this.arena;
     if (bytes === 8 && address % 8 === 0) {
       u64[this.hostOffset(core, address) >>> 3] = value;

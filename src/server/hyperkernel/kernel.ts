@@ -14,7 +14,7 @@ import { Post } from './post.js';
 import { step, type Input, type ShellMessage } from './protocol.js';
 import { Scheduler, type Core } from './scheduler.js';
 import { performService } from './service.js';
-import { checked, stallInput } from './stall.js';
+import { checked, stallInput, stallNote } from './stall.js';
 import { isOwner, learnOwner, newNodeState, pageState, type NodeState } from './state.js';
 import { countMove, newStatistics, type NodeStatistics } from './statistics.js';
 import { account, type Vcpu } from './vcpu.js';
@@ -88,6 +88,7 @@ export class NodeKernel implements NodeParts {
     this.statistics.stalls++;
     vcpu.stalls++;
     const outcome = stallInput(this, this.policy, this.view, vcpu, record, stalledPs);
+    this.hardware.observer?.stalled?.(stallNote(this.state, vcpu.id, record, outcome, stalledPs));
     vcpu.stall = record;
     vcpu.state = 'waiting';
     vcpu.waitPart = outcome.kind === 'stall' && outcome.want === 'service' ? 'remote' : 'pageWait';

@@ -13,6 +13,10 @@ export class Post {
   send(to: number, message: Message, payload: number, payloadBytes: number, atPs: number): void {
     const { node, hardware, scheduler } = this.node;
     const arrivesPs = hardware.fabric.send(node, to, payloadBytes, atPs);
+    hardware.observer?.sent?.({
+      kind: message.kind, from: node, to, departPs: atPs, arrivePs: arrivesPs,
+      page: 'page' in message ? message.page : -1, vcpu: 'vcpu' in message ? message.vcpu : -1, reason: 'reason' in message ? message.reason : '',
+    });
     hardware.deliver(arrivesPs, { from: node, to, message, payload, load: scheduler.load() });
   }
 }

@@ -20,7 +20,9 @@ export function performService(node: NodeParts, request: PageRequest): bigint {
   }
   const old = readLittleEndian(arena.u8, host, bytes);
   if (kind === 'read') return old;
-  writeLittleEndian(arena.u8, host, bytes, kind === 'write' ? value! : engine.applyUpdate(update!, old));
+  const stored = kind === 'write' ? value! : engine.applyUpdate(update!, old);
+  if (stored !== old) memory.watch?.changed(address, bytes);
+  writeLittleEndian(arena.u8, host, bytes, stored);
   return kind === 'write' ? value! : old;
 }
 

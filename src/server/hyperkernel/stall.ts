@@ -1,11 +1,12 @@
 // What to do about a stall: asks the policy, and sees to it that no advice can livelock the guest (SEMANTICS 17 to 21).
 import type { StallRecord } from '../../guest/machine/engine.js';
+import type { StallNote } from '../observe.js';
 import type { Decision, NodeView, Policy, Stall } from '../placement/seam.js';
 import { ServerFailure } from './frames.js';
 import type { Want } from './messages.js';
 import type { NodeParts } from './node.js';
 import type { Input } from './protocol.js';
-import { homeOf, isOwner, pageState, type PageState } from './state.js';
+import { homeOf, isOwner, pageState, type NodeState, type PageState } from './state.js';
 import { rememberStall, type Vcpu } from './vcpu.js';
 
 /** After so many stalls of one instruction the page is brought, whatever the policy says. */
@@ -44,6 +45,17 @@ export function stallInput(
       ...(record.value === undefined ? {} : { value: record.value }),
       ...(record.update === undefined ? {} : { update: record.update }),
     },
+  };
+}
+
+/** For observers. */
+export function stallNote(state: NodeState, vcpu: number, record: StallRecord, outcome: Outcome, atPs: number): StallNote {
+  const s = pageState(state, record.page);
+  const { kind, page, address, bytes } = record;
+  const { place, placeReason } = outcome.kind === 'move' ? { place: -1, placeReason: '' } : outcome;
+  return {
+    vcpu, node: state.node, page, kind, address, bytes, owner: isOwner(s) ? state.node : s.owner, reason: outcome.reason,
+    want: outcome.kind === 'move' ? 'move' : outcome.want, to: outcome.kind === 'move' ? outcome.to : -1, place, placeReason, atPs,
   };
 }
 
