@@ -1,8 +1,7 @@
 // The ISAs that come along: a new one is a text, its binding and a row in this table.
 import { fail } from '../src/base/diagnostics.js';
 import { didYouMean } from '../src/base/suggest.js';
-import { loadIsa } from '../src/guest/lang/load.js';
-import type { Isa, IsaBinding } from '../src/guest/lang/model.js';
+import type { CheckedIsa, Isa, IsaBinding } from '../src/guest/lang/model.js';
 import * as tiny from './tiny.isa.gen.js';
 import { tinyBinding } from './tiny.js';
 import * as toy16 from './toy16.isa.gen.js';
@@ -11,6 +10,8 @@ import { toy16Binding } from './toy16.js';
 export interface BuiltinIsa {
   readonly file: string;
   readonly text: string;
+  /** The text parsed and checked, when the house was built. */
+  readonly model: () => CheckedIsa;
   readonly binding: IsaBinding;
 }
 
@@ -31,7 +32,7 @@ export function builtinIsa(name: string): Isa {
   if (!found) fail(`unknown ISA "${name}"; there are ${isaNames().join(', ')}`, undefined, didYouMean(name, isaNames()));
   const before = loaded.get(name);
   if (before) return before;
-  const isa = loadIsa({ path: found.file, text: found.text }, found.binding);
+  const isa = { ...found.model(), binding: found.binding };
   loaded.set(name, isa);
   return isa;
 }

@@ -68,6 +68,11 @@ describe('the bundle for a browser', () => {
     expect(Object.values(metafile.outputs).flatMap(({ imports }) => imports)).toEqual([]);
   }, 60_000);
 
+  it('needs no parser for the ISAs that come along', async () => {
+    const { metafile } = await bundle("export { builtinIsa } from './isa/index.js';");
+    expect(Object.keys(metafile.inputs).filter((input) => /nearley|moo|isa\.ne|lang\/(?:load|items)/.test(input))).toEqual([]);
+  }, 60_000);
+
   it('refuses a module of Node', async () => {
     await expect(bundle("import { readFileSync } from 'node:fs'; readFileSync('x');")).rejects.toThrow(/node:fs/);
   }, 60_000);

@@ -66,7 +66,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const plain = args[0]!.startsWith('-') || args[0] === 'completion' || asksForHelp;
   const command = plain ? undefined : findCommand(args, COMMANDS);
   let status = 0;
-  const parser = build((code) => { status = code; })
+  const parser = build((code) => { status = code; }, asksForHelp)
     .fail((message: string | null, error: Error | undefined) => {
       throw error && error.name !== 'YError'
         ? error
@@ -76,7 +76,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
   return status;
 }
 
-function build(done: (status: number) => void): Argv {
+function build(done: (status: number) => void, forHelp = true): Argv {
   const parser = yargs([])
     .scriptName('hyperkernel')
     .locale('en')
@@ -91,7 +91,7 @@ function build(done: (status: number) => void): Argv {
       'parse-positional-numbers': false,
     })
     .exitProcess(false)
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .wrap(forHelp ? Math.min(100, process.stdout.columns ?? 100) : null)
     .version(version())
     .alias('help', 'h')
     .strict()
@@ -100,22 +100,24 @@ function build(done: (status: number) => void): Argv {
       "Exit status: the guest's own for run; 124 a limit was reached, 125 bad usage or input, 126 the simulated server failed.",
     );
   for (const command of COMMANDS.filter(({ words }) => words.length === 1))
-    addCommand(parser, command, command.words[0]!, done);
+    addCommand(parser, command, command.words[0]!, done, forHelp);
   for (const [group, summary] of Object.entries(GROUPS)) {
     parser.command(`${group} <what>`, summary, (inner) => {
       const members = COMMANDS.filter(({ words }) => words[0] === group && words.length === 2);
-      for (const command of members) addCommand(inner, command, command.words[1]!, done);
+      for (const command of members) addCommand(inner, command, command.words[1]!, done, forHelp);
       return inner.usage(`$0 ${group}\n\n${summary}`);
     });
   }
   return parser;
 }
 
-function addCommand(parser: Argv, command: Command, word: string, done: (status: number) => void): void {
+/** yargs lays out the help of every command that it runs. That takes a while, so there is little to lay out unless asked for. */
+function addCommand(parser: Argv, command: Command, word: string, done: (status: number) => void, forHelp: boolean): void {
   const { takes, summary, positionals, options, examples } = command;
   parser.command(`${word} ${takes}`.trim(), summary, (inner) => {
     for (const [name, describe] of Object.entries(positionals)) inner.positional(name, { describe, type: 'string' });
-    for (const [name, settings] of Object.entries(options)) inner.option(name, settings);
+    for (const [name, settings] of Object.entries(options)) inner.option(name, { ...settings, hidden: !forHelp });
+    if (!forHelp) return inner;
     for (const [example, does] of examples) inner.example(`$0 ${example}`, does);
     return inner.usage(`$0 ${[...command.words, takes].join(' ')}\n\n${summary}`);
   }, async (values) => { done(await command.run(new Input(values))); });

@@ -6,7 +6,6 @@ import { builtinIsa, isaNames } from '../../../isa/index.js';
 import { Faults, fail } from '../../base/diagnostics.js';
 import type { SourceFile } from '../../base/source.js';
 import { assemble, type Assembly } from '../../guest/asm/assemble.js';
-import { loadIsa } from '../../guest/lang/load.js';
 import type { Isa, IsaBinding } from '../../guest/lang/model.js';
 import { checkName } from '../config/names.js';
 import { readIfThere, readText } from './files.js';
@@ -17,6 +16,7 @@ export const DEFAULT_ISA = 'tiny';
 export async function resolveIsa(name = DEFAULT_ISA): Promise<Isa> {
   if (!/[./\\]/.test(name))
     return builtinIsa(checkName('--isa', 'ISA', name, isaNames(), '; or a file such as ./my.isa'));
+  const { loadIsa } = await import('../../guest/lang/load.js');
   return loadIsa(readText(name, 'ISA'), await bindingBeside(name));
 }
 

@@ -1,12 +1,8 @@
 // What a run leaves in files: --out, --trace, --picture. Checked before the run, written whole after it.
 import { join } from 'node:path';
-import { chromeTraceText } from '../../study/report/chrome-trace.js';
-import { Recorder } from '../../study/report/log/recorder.js';
-import { pictureHtml } from '../../study/report/picture/picture.js';
+import type { Recorder } from '../../study/report/log/recorder.js';
 import type { RunReport } from '../../study/report/report.js';
-import { summaryText } from '../../study/report/summary.js';
 import { checkDirectory, checkWritable, writeWhole } from './files.js';
-import { policyWords } from './policy-words.js';
 
 export interface ResultPaths {
   /** A directory for all of them. */
@@ -21,7 +17,7 @@ export interface ResultFiles {
   readonly write: (report: RunReport) => void;
 }
 
-export function openResultFiles({ out, trace, picture }: ResultPaths): ResultFiles {
+export async function openResultFiles({ out, trace, picture }: ResultPaths): Promise<ResultFiles> {
   if (out !== undefined) checkDirectory('--out', out);
   if (trace !== undefined) checkWritable('--trace', trace);
   if (picture !== undefined) checkWritable('--picture', picture);
@@ -29,6 +25,10 @@ export function openResultFiles({ out, trace, picture }: ResultPaths): ResultFil
   const pictures = [picture, out && join(out, 'picture.html')].filter((path) => path !== undefined);
   if (traces.length + pictures.length === 0) return { recorder: undefined, write: () => {} };
 
+  const [{ chromeTraceText }, { Recorder }, { pictureHtml }, { summaryText }, { policyWords }] = await Promise.all([
+    import('../../study/report/chrome-trace.js'), import('../../study/report/log/recorder.js'),
+    import('../../study/report/picture/picture.js'), import('../../study/report/summary.js'), import('./policy-words.js'),
+  ]);
   const recorder = new Recorder();
   const write = (report: RunReport): void => {
     const log = recorder.log();

@@ -11,7 +11,9 @@ const INDEX_BITS = 10;
 interface Table {
   /** Word bits that make up the row number, least significant first. */
   readonly positions: readonly number[];
-  readonly rows: readonly (readonly Instruction[])[];
+  readonly instructions: readonly Instruction[];
+  /** Filled as words are met: a program uses few of them. */
+  readonly rows: (readonly Instruction[] | undefined)[];
 }
 
 export function makeDecoder(isa: Isa): Decoder {
@@ -20,7 +22,8 @@ export function makeDecoder(isa: Isa): Decoder {
   return (word, bits) => {
     const table = tables.get(bits);
     if (!table) return undefined;
-    for (const candidate of table.rows[rowOf(table.positions, word)]!) {
+    const row = rowOf(table.positions, word);
+    for (const candidate of table.rows[row] ??= candidates(table, row)) {
       if ((word & candidate.mask) === candidate.match
         && (!candidate.where || accepts(candidate, operandValues(candidate, word)))) return candidate;
     }
@@ -52,9 +55,13 @@ function makeTable(instructions: readonly Instruction[]): Table {
   }));
   const positions = uses.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count || a.bit - b.bit)
     .slice(0, INDEX_BITS).map(({ bit }) => bit).sort((a, b) => a - b);
-  const rows = Array.from({ length: 2 ** positions.length }, (_, row) => instructions.filter(
-    ({ mask, match }) => ((spread(positions, row) ^ match) & mask & spread(positions, -1)) === 0n));
-  return { positions, rows };
+  return { positions, instructions, rows: Array.from({ length: 2 ** positions.length }, () => undefined) };
+}
+
+function candidates({ positions, instructions }: Table, row: number): readonly Instruction[] {
+  const word = spread(positions, row);
+  const indexed = spread(positions, -1);
+  return instructions.filter(({ mask, match }) => ((word ^ match) & mask & indexed) === 0n);
 }
 
 function rowOf(positions: readonly number[], word: bigint): number {

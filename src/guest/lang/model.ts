@@ -153,6 +153,9 @@ export interface Isa {
   readonly binding: IsaBinding;
 }
 
+/** What the text alone decides: plain data, made when the house is built (scripts/generate.mjs). */
+export type CheckedIsa = Omit<Isa, 'binding'>;
+
 /** A pure function beside the ISA: arguments and result are unsigned BigInts of the declared widths. */
 export type ExternFunction = (...args: bigint[]) => bigint;
 

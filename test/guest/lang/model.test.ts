@@ -1,6 +1,8 @@
 // What a description becomes: registers, typed semantics, expansions.
+import { builtinIsa, ISAS } from '../../../isa/index.js';
 import { extractOperand } from '../../../src/guest/lang/encoding.js';
 import type { Expr, Stmt } from '../../../src/guest/lang/ir.js';
+import { loadIsa } from '../../../src/guest/lang/load.js';
 import type { Isa } from '../../../src/guest/lang/model.js';
 import { ALL_ISAS, faultsOf, instructionOf, small } from './isas.js';
 
@@ -114,5 +116,11 @@ describe.each(ALL_ISAS.map((isa) => [isa.name, isa] as const))('%s', (_, isa) =>
       expect(all).toBe((1n << BigInt(bits)) - 1n);
       for (const operand of operands) expect(extractOperand(0n, operand)).toBe(BigInt(operand.first ?? 0));
     }
+  });
+});
+
+describe.each(Object.entries(ISAS))('the model of %s that comes along', (name, { file, text, binding }) => {
+  it('is what its text says', () => {
+    expect(builtinIsa(name)).toStrictEqual(loadIsa({ path: file, text }, binding));
   });
 });

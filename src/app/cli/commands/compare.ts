@@ -33,7 +33,8 @@ export const compareCommand: Command = {
 async function run(input: Input): Promise<number> {
   const { buildScenario, DEFAULT_SEED, parseSeeds, policiesFor } = await import('../../config/scenario.js');
   const { assembleProgram, resolveIsa } = await import('../program.js');
-  const { print, Progress, wallMs, wantsColour } = await import('../screen.js');
+  const { openProgress } = await import('../progress.js');
+  const { print, wallMs, wantsColour } = await import('../screen.js');
   const { Faults } = await import('../../../base/diagnostics.js');
   const { parseInteger } = await import('../../../base/units.js');
   const { loadPolicyFiles } = await import('../policy-file.js');
@@ -53,7 +54,7 @@ async function run(input: Input): Promise<number> {
   faults.raise();
 
   const { compare } = await import('../../../study/experiment/compare.js');
-  const progress = new Progress(input.flag('quiet'), programs.length * policies.length * seeds.length);
+  const progress = await openProgress(input.flag('quiet'), programs.length * policies.length * seeds.length);
   const comparison = compare({
     isa, programs, policies, seeds, scenario, ideal: input.flag('ideal'), wallMs, observer: progress.observer,
     onRun: (_, done) => progress.runDone(done),

@@ -32,7 +32,8 @@ export const runCommand: Command = {
 async function run(input: Input): Promise<number> {
   const { buildScenario } = await import('../../config/scenario.js');
   const { assembleProgram, resolveIsa } = await import('../program.js');
-  const { print, Progress, wallMs, wantsColour } = await import('../screen.js');
+  const { openProgress } = await import('../progress.js');
+  const { print, wallMs, wantsColour } = await import('../screen.js');
   const { loadPolicyFiles } = await import('../policy-file.js');
   const scenario = buildScenario(await machineOf(input), {
     ...scenarioOptions(input),
@@ -42,13 +43,13 @@ async function run(input: Input): Promise<number> {
   const isa = await resolveIsa(input.text('isa'));
   refuseArguments(input, isa.name);
   const { openResultFiles } = await import('../result-files.js');
-  const files = openResultFiles({ out: input.text('out'), trace: input.text('trace'), picture: input.text('picture') });
+  const files = await openResultFiles({ out: input.text('out'), trace: input.text('trace'), picture: input.text('picture') });
   const path = input.text('program')!;
   const { image } = assembleProgram(path, isa, input.texts('define'));
 
   const json = input.flag('json');
   const quiet = input.flag('quiet');
-  const progress = new Progress(quiet);
+  const progress = await openProgress(quiet);
   const { runScenario } = await import('../../../study/experiment/run.js');
   const observer: Observer = {
     ...progress.observer,
