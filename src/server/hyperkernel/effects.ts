@@ -17,8 +17,8 @@ export type Effect =
   | { readonly do: 'grantRights'; readonly page: number; readonly writable: boolean }
   /** The frame that came with the message is mapped. */
   | { readonly do: 'mapRemote'; readonly page: number; readonly owner: number; readonly writable: boolean }
-  /** Perform a remote node's access on this node's frame and answer it. */
-  | { readonly do: 'serve'; readonly request: PageRequest }
+  /** Perform a remote node's access on this node's frame and answer it; `epoch` is of this ownership, which may end in the same step. */
+  | { readonly do: 'serve'; readonly request: PageRequest; readonly epoch: number }
   | { readonly do: 'answer'; readonly vcpu: number; readonly value: bigint }
   /** The vCPU restarts its instruction; `pinned`: it runs next. */
   | { readonly do: 'wake'; readonly vcpu: number; readonly pinned: boolean }

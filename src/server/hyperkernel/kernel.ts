@@ -170,8 +170,7 @@ export class NodeKernel implements NodeParts {
         countMove(this.statistics, 'remote', effect.request.reason);
         observer?.pageMoved?.(effect.request.page, 'remote', this.node, effect.request.from, atPs, effect.request.reason);
         const { page, vcpu, serial, from } = effect.request;
-        const { epoch } = this.state.pages.get(page)!;
-        this.post.send(from, { kind: 'answer', page, vcpu, serial, value, owner: this.node, epoch }, -1, 8, atPs);
+        this.post.send(from, { kind: 'answer', page, vcpu, serial, value, owner: this.node, epoch: effect.epoch }, -1, 8, atPs);
         break;
       }
       case 'answer': {

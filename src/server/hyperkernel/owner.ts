@@ -126,7 +126,7 @@ function serve(state: NodeState, s: PageState, request: PageRequest, effects: Ef
     case 'locate': effects.push(located(state, s, request)); break;
     case 'service':
       if (request.write && endOthers(state, s, granted, 'copies', effects)) return;
-      effects.push({ do: 'serve', request });
+      effects.push({ do: 'serve', request, epoch: s.epoch });
       break;
     case 'upgrade':
       if (endOthers(state, s, granted, 'copies', effects)) return;

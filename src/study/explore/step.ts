@@ -160,9 +160,7 @@ class Stepper {
       case 'serve': {
         const { page, vcpu, serial, write } = effect.request;
         this.access(node, page, write, `the service for vCPU ${vcpu}`);
-        this.send(node, effect.request.from, {
-          kind: 'answer', page, vcpu, serial, value: 0n, owner: node, epoch: pageState(this.world.nodes[node]!, page).epoch,
-        }, -1);
+        this.send(node, effect.request.from, { kind: 'answer', page, vcpu, serial, value: 0n, owner: node, epoch: effect.epoch }, -1);
         break;
       }
       case 'answer': {
@@ -211,6 +209,7 @@ function checkRules(world: World, { pages }: WorldShape): void {
     const owners = states.flatMap((s, node) => (s && isOwner(s) ? [node] : []));
     const copies = states.flatMap((s, node) => (s?.right === 'secondary' ? [node] : []));
     if (owners.length > 1) throw new Violation(`page ${page} is owned by nodes ${owners.join(' and ')}`);
+    if (owners.some((node) => states[node]!.owner !== node)) throw new Violation(`node ${owners[0]} owns page ${page} and believes another does`);
     if (copies.length > 0 && states[owners[0]!]?.right === 'exclusive') {
       throw new Violation(`page ${page} is exclusive on node ${owners[0]} while node ${copies[0]} has a copy`);
     }
