@@ -12,7 +12,7 @@ export interface GuestRun extends Partial<Omit<Scenario, 'machine'>> {
   /** Preset, sds-ethernet-25g by default. */
   readonly on?: string;
   readonly machine?: Partial<MachineSpec>;
-  readonly options?: Pick<ServerOptions, 'observer' | 'policyModule' | 'tamper'>;
+  readonly options?: Pick<ServerOptions, 'observer' | 'policyModule' | 'tamper' | 'afterEvent'>;
 }
 
 /** A server with the program loaded, not yet run. */

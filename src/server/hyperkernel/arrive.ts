@@ -1,6 +1,6 @@
 // A page, copy or mapping arrives at the node that asked for it: rights, pins, and who restarts.
 import type { Effect } from './effects.js';
-import type { Message } from './messages.js';
+import { UNASKED, type Message } from './messages.js';
 import { homeOf, learnOwner, type NodeState, type PageState } from './state.js';
 
 export function granted(state: NodeState, s: PageState, grant: Extract<Message, { kind: 'grant' }>, effects: Effect[]): void {
@@ -9,6 +9,7 @@ export function granted(state: NodeState, s: PageState, grant: Extract<Message, 
     s.incoming ??= { epoch: grant.epoch, need: null, got: 0, serial: -1 };
     s.incoming.need = grant.acks;
     s.incoming.serial = grant.serial;
+    if (grant.serial === UNASKED) effects.push({ do: 'releaseFrame', page: s.page });
     if (grant.dormant) effects.push(firstFrame(s, state.node, state.node, grant.reason));
     else effects.push({ do: 'install', page: s.page }, { do: 'note', what: 'bring', page: s.page, reason: grant.reason });
     if (s.incoming.got === s.incoming.need) becomeOwner(state, s, effects);

@@ -49,7 +49,7 @@ function rightFaults({ hardware, node, frames, state }: NodeParts, page: number,
   const { right } = state.pages.get(page)!;
   const framed = right !== 'invalid' && right !== 'mapped';
   const faults: string[] = [];
-  if (framed !== (frames.slotOf(page) !== undefined) && !state.pages.get(page)!.incoming) {
+  if (framed !== frames.holds(page) && !state.pages.get(page)!.incoming) {
     faults.push(`node ${node} is ${right} but ${framed ? 'has no' : 'has a'} frame`);
   }
   if (entry && right === 'invalid') faults.push(`node ${node}'s cores reach an invalid page`);
@@ -60,6 +60,7 @@ function rightFaults({ hardware, node, frames, state }: NodeParts, page: number,
 
 function sameBytes(a: NodeParts, b: NodeParts, page: number): boolean {
   const { arena } = a.hardware;
+  if (a.frames.isZeroPage(page)) return b.frames.hasOnlyZeros(page);
   const from = arena.slotOffset(a.frames.slotOf(page)!);
   const to = arena.slotOffset(b.frames.slotOf(page)!);
   for (let i = 0; i < arena.shape.pageBytes; i++) if (arena.u8[from + i] !== arena.u8[to + i]) return false;

@@ -21,8 +21,11 @@ export function stepPs(costs: KernelCosts, input: Exclude<Input, ShellMessage>, 
     case 'grant': return durationPs + (input.dormant ? 0 : costs.resumePs);
     case 'answer': return durationPs + costs.resumePs;
     case 'invalidate': return durationPs + costs.invalidatePs;
-    case 'ack': case 'notice': case 'located': case 'refused': return durationPs + costs.notePs;
-    // Stalls are paid for by the core that stalled; what a release or a push sends is in `answers`.
-    case 'stall': case 'attempted': case 'push': return durationPs;
+    case 'drop': return durationPs + (effects.length > 0 ? costs.invalidatePs : 0);
+    case 'ack': case 'notice': case 'located': case 'refused':
+    case 'offer': case 'accept': case 'decline': case 'withdraw': return durationPs + costs.notePs;
+    // Stalls are paid for by the core that stalled; what a release sends is in `answers`.
+    case 'stall': case 'attempted': return durationPs;
+    case 'evict': return durationPs + (effects.length > 0 ? costs.notePs : 0);
   }
 }

@@ -12,6 +12,8 @@ export class Frames {
   private readonly arena: Arena;
   private readonly memory: MemorySystem;
   private readonly slots = new Map<number, number>();
+  private readonly zeroPages = new Set<number>();
+  private reserved = 0;
 
   constructor(node: number, capacity: number, arena: Arena, memory: MemorySystem) {
     this.node = node;
@@ -20,10 +22,17 @@ export class Frames {
     this.memory = memory;
   }
 
-  get used(): number { return this.slots.size; }
+  /** Frames in use, and reserved for pages that are to come. */
+  get used(): number { return this.slots.size + this.reserved; }
+  get free(): number { return this.capacity - this.used; }
 
   /** The arena slot of this node's frame of the page, or undefined. */
   slotOf(page: number): number | undefined { return this.slots.get(page); }
+
+  /** An owned page of zeros that has given its frame up. */
+  isZeroPage(page: number): boolean { return this.zeroPages.has(page); }
+
+  holds(page: number): boolean { return this.slots.has(page) || this.zeroPages.has(page); }
 
   /** Pages with a frame here, in order of arrival. */
   pages(): IterableIterator<number> { return this.slots.keys(); }
@@ -32,7 +41,7 @@ export class Frames {
   take(page: number): number {
     const held = this.slots.get(page);
     if (held !== undefined) return held;
-    if (this.slots.size >= this.capacity) {
+    if (this.free <= 0) {
       throw new ServerFailure(`node ${this.node} is out of memory: all its ${this.capacity} frames are in use`);
     }
     const slot = this.arena.takeSlot();
@@ -51,6 +60,27 @@ export class Frames {
     this.arena.freeSlot(fromSlot);
   }
 
+  reserve(): void { this.reserved++; }
+  release(): void { this.reserved--; }
+
+  hasOnlyZeros(page: number): boolean {
+    const { arena } = this;
+    const slot = this.slots.get(page)!;
+    return arena.u32.subarray(arena.slotOffset(slot) / 4, arena.slotOffset(slot + 1) / 4).every((word) => word === 0);
+  }
+
+  /** The frame of a page of zeros is free for others; the cores' rights to the page have ended. */
+  giveUpZeros(page: number): void {
+    this.drop(page);
+    this.zeroPages.add(page);
+  }
+
+  /** A page of zeros without a frame takes one again. */
+  regainZeros(page: number): void {
+    this.zeroPages.delete(page);
+    this.zero(page);
+  }
+
   /** A slot with a copy of the frame, to travel in a message. */
   copyOut(page: number): number {
     const slot = this.arena.takeSlot();
@@ -58,12 +88,16 @@ export class Frames {
     return slot;
   }
 
-  free(page: number): void {
+  /** The page has left, or its copy has ended. */
+  drop(page: number): void {
+    if (this.zeroPages.delete(page)) return;
     this.arena.freeSlot(this.slots.get(page)!);
     this.slots.delete(page);
   }
 
+  /** This node's cores may use its frame. A page of zeros without one is granted as a core touches it. */
   grant(page: number, writable: boolean): void {
+    if (this.zeroPages.has(page)) return;
     this.memory.tables[this.node]!.set(page, { slot: this.slots.get(page)!, writable, home: this.node });
   }
 

@@ -6,11 +6,12 @@ import type { Hardware } from './hardware.js';
 import type { EpochMove, NodeView, Policy, PolicyModule, Stall } from '../placement/seam.js';
 import { stepPs } from './durations.js';
 import type { Effect } from './effects.js';
+import { mayEvict } from './evict.js';
 import { Frames } from './frames.js';
 import type { Envelope, Message, PageRequest } from './messages.js';
 import { Migration } from './migration.js';
 import type { NodeParts } from './node.js';
-import { Post } from './post.js';
+import { NO_CARGO, Post, type Cargo } from './post.js';
 import { step, type Input, type ShellMessage } from './protocol.js';
 import { Scheduler, type Core } from './scheduler.js';
 import { performService } from './service.js';
@@ -34,6 +35,7 @@ export class NodeKernel implements NodeParts {
   private readonly toldMisses = new Map<number, number>();
   /** Load that each other node last told. */
   readonly hintedLoads: number[];
+  readonly hintedFreeFrames: number[];
   readonly hardware: Hardware;
   private readonly module: PolicyModule;
   private readonly post: Post;
@@ -51,6 +53,7 @@ export class NodeKernel implements NodeParts {
     this.post = new Post(this);
     this.migration = new Migration(this, this.post, this.statistics);
     this.hintedLoads = new Array<number>(machine.nodes).fill(-1);
+    this.hintedFreeFrames = new Array<number>(machine.nodes).fill(-1);
     this.view = nodeView(this, randomStream(seed, `policy/${node}`), timeScale);
     this.policy = module.create(options, this.view);
   }
@@ -76,6 +79,7 @@ export class NodeKernel implements NodeParts {
   /** A message has arrived. */
   receive(envelope: Envelope, nowPs: number): void {
     this.hintedLoads[envelope.from] = envelope.load;
+    this.hintedFreeFrames[envelope.from] = envelope.freeFrames;
     const core = this.scheduler.interrupt(nowPs);
     if (envelope.message.kind === 'vcpu') this.migration.arrived(envelope, envelope.message, core, this.policy, this.view);
     else this.process(envelope.message, core, envelope);
@@ -83,6 +87,10 @@ export class NodeKernel implements NodeParts {
 
   /** The vCPU on `core` stalled: decide, and let the core take another vCPU. */
   stall(core: Core, record: StallRecord): void {
+    if (this.frames.isZeroPage(record.page)) {
+      this.touchZeroPage(core, record.page);
+      return;
+    }
     const vcpu = this.hardware.vcpus[core.vcpu]!;
     const stalledPs = core.timePs;
     this.statistics.stalls++;
@@ -129,11 +137,44 @@ export class NodeKernel implements NodeParts {
     const held = this.state.pages.get(move.page);
     if (!held || !isOwner(held)) return;
     const core = this.scheduler.interrupt(nowPs);
-    this.process({ kind: 'push', page: move.page, to: move.to, reason: move.reason }, core, undefined);
+    this.process({ kind: 'evict', page: move.page, to: move.to, reason: move.reason }, core, undefined);
+  }
+
+  /**
+   * An owned page whose bytes are all zero gives up its frame: so zeros cost no memory, and a full node can take another's
+   * page. It stays this node's; what other nodes ask of it is answered as ever; a local touch takes a frame again, so
+   * whoever calls this must see to it that one can be had. False if it has other bytes, or may not go now.
+   */
+  giveUpZeroPage(page: number, nowPs: number): boolean {
+    const s = this.state.pages.get(page);
+    if (!s || !mayEvict(s) || s.mappers.length > 0 || this.frames.isZeroPage(page) || !this.frames.hasOnlyZeros(page)) return false;
+    this.scheduler.occupy(this.scheduler.interrupt(nowPs), this.hardware.scenario.machine.kernel.invalidatePs);
+    this.frames.shootDown(page, false);
+    this.frames.giveUpZeros(page);
+    this.hardware.changed(page);
+    return true;
+  }
+
+  /** No message and no policy: the node owns the page. The instruction restarts at once. */
+  private touchZeroPage(core: Core, page: number): void {
+    const { stallPs, resumePs } = this.hardware.scenario.machine.kernel;
+    this.needFrame(page);
+    this.scheduler.occupy(core, stallPs + resumePs);
+    this.scheduler.continueOrGiveWay(core, false);
+  }
+
+  /** The owned page is about to be used: if it is a page of zeros without a frame, it gets one. */
+  private needFrame(page: number): void {
+    if (!this.frames.isZeroPage(page)) return;
+    this.frames.regainZeros(page);
+    this.frames.grant(page, this.state.pages.get(page)!.right === 'exclusive');
+    this.hardware.changed(page);
   }
 
   private process(input: Exclude<Input, ShellMessage>, core: Core, envelope: Envelope | undefined): void {
-    const effects = step(this.state, input, { ownerDecision: (request) => this.ownerDecision(request) });
+    const effects = step(this.state, input, {
+      ownerDecision: (request) => this.ownerDecision(request), hasRoom: () => this.frames.free > 0,
+    });
     this.hardware.changed(input.page);
     this.scheduler.occupy(core, stepPs(this.hardware.scenario.machine.kernel, input, effects));
     // Rights end first; then what left the node may be sent, at the time of the last core that had the right.
@@ -143,34 +184,39 @@ export class NodeKernel implements NodeParts {
 
   /** Carries out one effect at `atPs`; returns the time from which the following ones count. */
   private carryOut(effect: Effect, atPs: number, envelope: Envelope | undefined): number {
-    const { arena, observer } = this.hardware;
+    const { observer } = this.hardware;
     switch (effect.do) {
       case 'shootDown':
         this.frames.shootDown(effect.page, effect.keepReadable);
         return Math.max(atPs, this.scheduler.latestRunningPs());
       case 'send': {
-        const payload = effect.payload === 'page' ? this.frames.copyOut(effect.message.page)
-          : effect.payload === 'mapping' ? this.frames.slotOf(effect.message.page)! : -1;
         if (effect.message.kind === 'grant' && effect.message.as === 'owner' && effect.payload === 'page') this.statistics.pagesOut++;
+        const cargo = this.cargo(effect.message.page, effect.payload);
         const noteBytes = 'note' in effect.message ? NOTE_NUMBER_BYTES * effect.message.note!.length : 0;
-        this.post.send(effect.to, effect.message, payload, (effect.payload === 'page' ? arena.shape.pageBytes : 0) + noteBytes, atPs);
+        this.post.send(effect.to, effect.message, { ...cargo, bytes: cargo.bytes + noteBytes }, atPs);
         break;
       }
       case 'freeFrame':
-        this.frames.free(effect.page);
+        this.frames.drop(effect.page);
         this.toldMisses.delete(effect.page);
         break;
-      case 'install': this.frames.install(effect.page, envelope!.payload); break;
+      case 'reserveFrame': this.frames.reserve(); break;
+      case 'releaseFrame': this.frames.release(); break;
+      case 'install':
+        if (envelope!.zeros) this.frames.zero(effect.page);
+        else this.frames.install(effect.page, envelope!.payload);
+        break;
       case 'zeroFrame': this.placePage(effect, atPs); break;
       case 'grantRights': this.frames.grant(effect.page, effect.writable); break;
       case 'mapRemote': this.frames.mapRemote(effect.page, envelope!.payload, effect.owner, effect.writable); break;
       case 'serve': {
+        this.needFrame(effect.request.page);
         const value = performService(this, effect.request);
         this.statistics.services++;
         countMove(this.statistics, 'remote', effect.request.reason);
         observer?.pageMoved?.(effect.request.page, 'remote', this.node, effect.request.from, atPs, effect.request.reason);
         const { page, vcpu, serial, from } = effect.request;
-        this.post.send(from, { kind: 'answer', page, vcpu, serial, value, owner: this.node, epoch: effect.epoch }, -1, 8, atPs);
+        this.post.send(from, { kind: 'answer', page, vcpu, serial, value, owner: this.node, epoch: effect.epoch }, { ...NO_CARGO, bytes: 8 }, atPs);
         break;
       }
       case 'answer': {
@@ -195,6 +241,16 @@ export class NodeKernel implements NodeParts {
     return atPs;
   }
 
+  private cargo(page: number, payload: 'none' | 'page' | 'mapping'): Cargo {
+    if (payload === 'none') return NO_CARGO;
+    if (payload === 'mapping') {
+      this.needFrame(page);
+      return { ...NO_CARGO, payload: this.frames.slotOf(page)! };
+    }
+    if (this.frames.isZeroPage(page)) return { ...NO_CARGO, zeros: true };
+    return { payload: this.frames.copyOut(page), zeros: false, bytes: this.hardware.arena.shape.pageBytes };
+  }
+
   private wake(vcpu: Vcpu, atPs: number, first: boolean): void {
     vcpu.stall = null;
     account(vcpu, vcpu.waitPart, atPs, this.hardware.observer);
@@ -214,18 +270,20 @@ export class NodeKernel implements NodeParts {
 
   private note(effect: Extract<Effect, { do: 'note' }>, atPs: number, envelope: Envelope | undefined): void {
     const { statistics } = this;
-    const from = effect.what === 'invalidate' ? this.node : envelope!.from;
+    const ends = effect.what === 'invalidate' || effect.what === 'drop';
     if (effect.what === 'bring') statistics.pagesIn++;
     else if (effect.what === 'copy') statistics.copiesIn++;
     else if (effect.what === 'map') statistics.mapsIn++;
-    else statistics.invalidations++;
-    if (effect.what !== 'invalidate') {
+    else if (effect.what === 'invalidate') statistics.invalidations++;
+    else statistics.copiesDropped++;
+    if (!ends) {
       countMove(statistics, effect.what, effect.reason);
       const message = envelope!.message;
       const note = message.kind === 'grant' ? message.note : undefined;
       this.policy.onArrive?.({ page: effect.page, nowPs: atPs, ...(note && { note }) }, this.view);
     }
-    this.hardware.observer?.pageMoved?.(effect.page, effect.what, from, this.node, atPs, effect.reason);
+    const from = ends ? this.node : envelope!.from;
+    this.hardware.observer?.pageMoved?.(effect.page, effect.what === 'drop' ? 'invalidate' : effect.what, from, this.node, atPs, effect.reason);
   }
 
   private ownerDecision(request: PageRequest): ReturnType<NonNullable<Policy['onOwnerRequest']>> {

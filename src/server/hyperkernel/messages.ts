@@ -29,7 +29,7 @@ export interface PageRequest {
   readonly page: number;
   readonly from: number;
   readonly vcpu: number;
-  /** Of the requesting node for this page. */
+  /** Of the requesting node for this page, from 1 on. */
   readonly serial: number;
   readonly age: Age;
   readonly want: Want;
@@ -49,6 +49,9 @@ export interface PageRequest {
   readonly viaHome: boolean;
   readonly hops: number;
 }
+
+/** The serial number of a page that comes because its owner offered it. */
+export const UNASKED = 0;
 
 export type Message =
   | PageRequest
@@ -78,6 +81,9 @@ export type Message =
     readonly kind: 'answer'; readonly page: number; readonly vcpu: number; readonly serial: number; readonly value: bigint;
     readonly owner: number; readonly epoch: number;
   }
+  /** May this node send you its page? Then `accept` or `decline`; and after `accept` the page, or `withdraw`. */
+  | { readonly kind: 'offer'; readonly page: number; readonly from: number }
+  | { readonly kind: 'accept' | 'decline' | 'withdraw'; readonly page: number }
   /** A vCPU: its record and registers are in flight with the shell. `swap` asks for one in return. */
   | { readonly kind: 'vcpu'; readonly vcpu: number; readonly from: number; readonly swap: boolean; readonly reason: string };
 
@@ -88,6 +94,10 @@ export interface Envelope {
   readonly message: Message;
   /** Arena slot of the page's bytes, the frame that a mapping points to, or the offset of a vCPU's context; else -1. */
   readonly payload: number;
+  /** The page that travels is all zeros: its bytes stay behind. */
+  readonly zeros: boolean;
   /** Ready and running vCPUs on the sender when it sent: a hint for the receiver's policy. */
   readonly load: number;
+  /** Free frames on the sender when it sent: a hint like `load`. */
+  readonly freeFrames: number;
 }

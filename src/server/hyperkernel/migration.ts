@@ -29,7 +29,7 @@ export class Migration {
     this.statistics.vcpusOut++;
     countMove(this.statistics, 'send', reason);
     const message: Message = { kind: 'vcpu', vcpu: vcpu.id, from: this.node.node, swap, reason };
-    this.post.send(to, message, flight, scenario.machine.vcpuStateBytes, departsPs);
+    this.post.send(to, message, { payload: flight, zeros: false, bytes: scenario.machine.vcpuStateBytes }, departsPs);
   }
 
   /** Sends a vCPU of this node on the policy's own wish, if it may leave now. Any one if `id` is negative. */

@@ -12,4 +12,6 @@ export interface NodeParts {
   readonly scheduler: Scheduler;
   /** Load that each other node last told, or -1. */
   readonly hintedLoads: readonly number[];
+  /** Free frames that each other node last told, or -1. */
+  readonly hintedFreeFrames: readonly number[];
 }

@@ -6,9 +6,12 @@ import type { Effect } from './effects.js';
 import { older, type Message, type PageRequest } from './messages.js';
 import { homeOf, isOwner, learnOwner, type NodeState, type PageState } from './state.js';
 
-/** What a step may ask of its surroundings: a policy's answer as the owner of a requested page. */
+/** What a step may ask of its surroundings. */
 export interface StepContext {
+  /** A policy's answer as the owner of a requested page. */
   ownerDecision(request: PageRequest): OwnerDecision;
+  /** Whether this node can take a page that another would like to send; a yes makes the step reserve a frame. */
+  hasRoom(page: number): boolean;
 }
 
 export function receiveRequest(
@@ -103,7 +106,7 @@ function placeDormant(
 }
 
 function serve(state: NodeState, s: PageState, request: PageRequest, effects: Effect[], context: StepContext): void {
-  // A request of this node's own that found the page here already, pushed by a policy: becoming owner answered it.
+  // A request of this node's own that found the page here already, sent unasked: becoming owner answered it.
   if (request.from === state.node && request.want !== 'upgrade' && request.want !== 'service') return;
   const negotiable = !request.insist && ['bring', 'copy', 'map', 'service'].includes(request.want);
   const answer = negotiable ? context.ownerDecision(request) : null;

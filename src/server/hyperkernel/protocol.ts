@@ -3,6 +3,7 @@
 // told for readers in docs/protocol.md.
 import { abandonOpen, becomeOwner, firstFrame, granted } from './arrive.js';
 import type { Effect } from './effects.js';
+import { accepted, dropped, offer, offered } from './evict.js';
 import { older, type Age, type Message, type PageRequest, type ServiceAccess, type Want } from './messages.js';
 import { acknowledged, drain, receiveRequest, type StepContext } from './owner.js';
 import { homeOf, isOwner, learnOwner, pageState, type NodeState, type PageState } from './state.js';
@@ -17,8 +18,10 @@ export type Input =
   }
   /** The vCPU has tried the instruction that the page was pinned for: it retired, or it stalled on something else. */
   | { readonly kind: 'attempted'; readonly page: number; readonly vcpu: number; readonly retired: boolean }
-  /** A page of this node goes to another on the policy's own wish. */
-  | { readonly kind: 'push'; readonly page: number; readonly to: number; readonly reason: string };
+  /** An owned page shall go to another node, for room here or on a policy's own wish; if that node agrees it does. */
+  | { readonly kind: 'evict'; readonly page: number; readonly to: number; readonly reason: string }
+  /** A copy or mapping shall end to make room. No effects mean that it stays, since an instruction is about to use it. */
+  | { readonly kind: 'drop'; readonly page: number };
 
 /** Messages whose effects the shell makes alone. */
 export type ShellMessage = Extract<Message, { kind: 'vcpu' }>;
@@ -50,7 +53,7 @@ export function step(state: NodeState, input: Exclude<Input, ShellMessage>, cont
     case 'notice': learnOwner(s, input.owner, input.epoch); break;
     case 'located': case 'refused':
       learnOwner(s, input.owner, input.epoch);
-      // The page may have been pushed here meanwhile: then nobody waits for this any more.
+      // The page may have been sent here unasked meanwhile: then nobody waits for this any more.
       if (s.open?.serial !== input.serial) break;
       effects.push({ do: 'sendVcpu', vcpu: s.open.vcpu, to: input.owner, reason: input.kind === 'refused' ? input.reason : s.open.reason });
       abandonOpen(s, s.open.vcpu, effects);
@@ -61,14 +64,12 @@ export function step(state: NodeState, input: Exclude<Input, ShellMessage>, cont
       s.services = s.services.filter((service) => service.serial !== input.serial);
       break;
     case 'attempted': attempted(state, s, input.vcpu, input.retired, effects, context); break;
-    case 'push': {
-      const request: PageRequest = {
-        kind: 'request', page: input.page, from: input.to, vcpu: -1, serial: -1, age: [Infinity, -1], want: 'bring', write: true,
-        insist: true, place: -1, placeReason: '', reason: input.reason, service: null, toEpoch: s.epoch, viaHome: true, hops: 0,
-      };
-      if (isOwner(s)) receiveRequest(state, s, request, effects, context);
-      break;
-    }
+    case 'evict': offer(state, s, input.to, input.reason, effects); break;
+    case 'offer': offered(s, input.from, effects, context); break;
+    case 'accept': accepted(state, s, effects, context); break;
+    case 'decline': s.offered = null; break;
+    case 'withdraw': effects.push({ do: 'releaseFrame', page: s.page }); break;
+    case 'drop': dropped(s, effects); break;
   }
   return effects;
 }

@@ -49,6 +49,8 @@ export interface PageState {
   incoming: { readonly epoch: number; need: number | null; got: number; serial: number } | null;
   /** Owner only: a request that waits for copies or mappings to end. */
   busy: { readonly request: PageRequest; acksLeft: number } | null;
+  /** A node that was asked to take the page, and has not answered. */
+  offered: { readonly to: number; readonly reason: string } | null;
   /** Services that this node asked for: one may turn out to be the first touch of a page, or bring the page. */
   services: { readonly serial: number; readonly vcpu: number; readonly age: Age }[];
   /** vCPUs of this node that wait for the page. */
@@ -76,7 +78,8 @@ export function pageState(state: NodeState, page: number): PageState {
   if (!s) {
     s = {
       page, right: 'invalid', owner: -1, epoch: 0, copies: [], mappers: [], mapsWritable: false,
-      open: null, serial: 0, incoming: null, busy: null, services: [], waiters: [], queue: [], pins: [], heldInvalidations: [],
+      open: null, serial: 0, incoming: null, busy: null, offered: null, services: [], waiters: [], queue: [], pins: [],
+      heldInvalidations: [],
     };
     state.pages.set(page, s);
   }

@@ -13,6 +13,8 @@ export interface NodeStatistics {
   mapsIn: number;
   services: number;
   invalidations: number;
+  /** Copies and mappings that this node gave up to make room. */
+  copiesDropped: number;
   vcpusIn: number;
   vcpusOut: number;
   lineMisses: number;
@@ -24,7 +26,7 @@ export interface NodeStatistics {
 export function newStatistics(): NodeStatistics {
   return {
     numaHit: 0, numaMiss: 0, numaForeign: 0, interleaveHit: 0, localNode: 0, otherNode: 0, stalls: 0, pagesIn: 0,
-    pagesOut: 0, copiesIn: 0, mapsIn: 0, services: 0, invalidations: 0, vcpusIn: 0, vcpusOut: 0, lineMisses: 0,
+    pagesOut: 0, copiesIn: 0, mapsIn: 0, services: 0, invalidations: 0, copiesDropped: 0, vcpusIn: 0, vcpusOut: 0, lineMisses: 0,
     remoteMisses: 0, moves: new Map(),
   };
 }

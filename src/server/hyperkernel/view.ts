@@ -18,7 +18,7 @@ export function nodeView(node: NodeParts, random: Random, timeScale: number): No
     random,
     load: () => node.scheduler.load(),
     cores: () => node.scheduler.cores.length,
-    freeFrames: () => node.frames.capacity - node.frames.used,
+    freeFrames: () => node.frames.free,
     warmth: (vcpu) => {
       let warm = 0;
       for (const page of node.hardware.vcpus[vcpu]!.recent.keys()) {

@@ -1,7 +1,7 @@
 // Exhaustive exploration of small worlds, and random walks through larger ones. Exploration tries, from every state that
 // can be reached, every event that can happen next with every answer that policies may give.
 import { randomStream } from '../../base/random.js';
-import { finished, pushPage, stepWorld, Violation } from './step.js';
+import { dropPage, evictPage, finished, stepWorld, Violation } from './step.js';
 import { cloneWorld, describeWorld, newWorld, type Choose, type Instruction, type World, type WorldShape } from './world.js';
 
 export interface Exploration {
@@ -80,7 +80,7 @@ export interface WalkResult {
   readonly messages: number;
 }
 
-/** One way through the world, chosen by the seed; every 50th event or so a policy pushes a page somewhere. */
+/** One way through the world, chosen by the seed; every 25th event or so a page is evicted or a copy dropped. */
 export function walk(shape: WorldShape, seed: number): WalkResult {
   const random = randomStream(seed, 'walk');
   const choose: Choose = (n) => random.below(n);
@@ -91,7 +91,8 @@ export function walk(shape: WorldShape, seed: number): WalkResult {
     const underWay = world.channels.reduce((sum, channel) => sum + channel.length, 0);
     if (finished(world)) return { events, messages };
     if (events > bound) throw new Violation(`no end within ${bound} events`);
-    if (random.next() < 0.02) pushPage(world, shape, choose, choose(shape.pages), choose(shape.nodes));
+    if (random.next() < 0.02) evictPage(world, shape, choose, choose(shape.pages), choose(shape.nodes));
+    if (random.next() < 0.02) dropPage(world, shape, choose, choose(shape.pages), choose(shape.nodes));
     stepWorld(world, shape, choose);
     messages += Math.max(0, world.channels.reduce((sum, channel) => sum + channel.length, 0) - underWay);
   }

@@ -37,11 +37,16 @@ export function stepWorld(world: World, shape: WorldShape, choose: Choose): void
   checkRules(world, shape);
 }
 
-/** A policy's own wish at an epoch: the owner of `page`, if there is one, sends it to `to`. */
-export function pushPage(world: World, shape: WorldShape, choose: Choose, page: number, to: number): void {
+/** The owner of `page`, if there is one, would like `to` to have it. */
+export function evictPage(world: World, shape: WorldShape, choose: Choose, page: number, to: number): void {
   const owner = world.nodes.find((node) => isOwner(pageState(node, page)));
-  if (!owner || owner.node === to) return;
-  new Stepper(world, shape, choose).process(owner.node, { kind: 'push', page, to, reason: '' });
+  if (owner) new Stepper(world, shape, choose).process(owner.node, { kind: 'evict', page, to, reason: '' });
+  checkRules(world, shape);
+}
+
+/** `node` gives up its copy or mapping of `page`, if it has one that no instruction is about to use. */
+export function dropPage(world: World, shape: WorldShape, choose: Choose, page: number, node: number): void {
+  new Stepper(world, shape, choose).process(node, { kind: 'drop', page });
   checkRules(world, shape);
 }
 
@@ -91,6 +96,7 @@ class Stepper {
     const answers = this.shape.ownerActions ?? OWNER_ACTIONS;
     const effects = protocolStep(this.world.nodes[node]!, input, {
       ownerDecision: () => ({ action: answers[this.choose(answers.length)]!, reason: '' }),
+      hasRoom: () => this.choose(2) === 0,
     });
     for (const effect of effects) this.carryOut(node, effect, flight, from);
   }
@@ -153,6 +159,10 @@ class Stepper {
         break;
       }
       case 'freeFrame': frames[node]![effect.page] = -1; break;
+      case 'reserveFrame': this.world.reserved[node]!++; break;
+      case 'releaseFrame':
+        if (--this.world.reserved[node]! < 0) throw new Violation(`node ${node} releases a frame that it has not reserved`);
+        break;
       case 'install': frames[node]![effect.page] = flight!.version; break;
       case 'zeroFrame': frames[node]![effect.page] = 0; break;
       case 'grantRights': rights[node]![effect.page] = { writable: effect.writable, home: node }; break;

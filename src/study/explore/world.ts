@@ -67,6 +67,8 @@ export interface World {
   /** By node and page: the version that the node's frame holds; -1 without a frame. */
   readonly frames: number[][];
   readonly rights: (Right | null)[][];
+  /** By node: frames kept for pages that may come unasked. */
+  readonly reserved: number[];
   /** By from * nodes + to: what is under way, in order. */
   readonly channels: Flight[][];
   /** By page: the version that the last write made. */
@@ -85,6 +87,7 @@ export function newWorld({ nodes, pages, programs }: WorldShape): World {
     nodes: each(nodes, (node) => newNodeState(node, nodes)),
     frames: each(nodes, () => each(pages, () => -1)),
     rights: each(nodes, () => each(pages, () => null)),
+    reserved: each(nodes, () => 0),
     channels: each(nodes * nodes, () => []),
     latest: each(pages, () => 0),
     vcpus: programs.map((_, id) => ({
@@ -101,6 +104,7 @@ export function cloneWorld(world: World): World {
     })),
     frames: world.frames.map((frames) => [...frames]),
     rights: world.rights.map((rights) => [...rights]),
+    reserved: [...world.reserved],
     channels: world.channels.map((channel) => [...channel]),
     latest: [...world.latest],
     vcpus: world.vcpus.map((vcpu) => ({ ...vcpu, pinned: [...vcpu.pinned] })),
@@ -120,7 +124,7 @@ function clonePage(s: PageState): PageState {
 /** Everything of a state that can bear on what happens next, in a fixed order: equal texts are equal states. */
 export function describeWorld(world: World): string {
   return JSON.stringify([
-    world.nodes.map(({ pages }) => [...pages].sort(([a], [b]) => a - b)), world.frames, world.rights, world.channels,
+    world.nodes.map(({ pages }) => [...pages].sort(([a], [b]) => a - b)), world.frames, world.rights, world.reserved, world.channels,
     world.latest, world.vcpus,
   ], KEYS);
 }
@@ -128,7 +132,7 @@ export function describeWorld(world: World): string {
 /** What JSON.stringify writes of objects, in this order; words for people and hop counts decide nothing. */
 const KEYS = [
   'ackTo', 'acks', 'acksLeft', 'age', 'as', 'attempted', 'busy', 'copies', 'done', 'dormant', 'epoch', 'from', 'got', 'heldInvalidations',
-  'home', 'incoming', 'insist', 'kind', 'mappers', 'mapsWritable', 'message', 'mode', 'need', 'node', 'open', 'owner', 'page',
+  'home', 'incoming', 'insist', 'kind', 'mappers', 'mapsWritable', 'message', 'mode', 'need', 'node', 'offered', 'open', 'owner', 'page',
   'pinned', 'pins', 'place', 'queue', 'request', 'right', 'sent', 'serial', 'served', 'service', 'services', 'stalledPage', 'stalls',
-  'state', 'swap', 'toEpoch', 'vcpu', 'version', 'viaHome', 'waiters', 'want', 'writable', 'write',
+  'state', 'swap', 'to', 'toEpoch', 'vcpu', 'version', 'viaHome', 'waiters', 'want', 'writable', 'write',
 ];
