@@ -39,6 +39,8 @@ const PICTURE = 'src/study/report/picture';
 const EXPERIMENT = 'src/study/experiment';
 const EXPLORE = 'src/study/explore';
 const CONFIG = 'src/app/config';
+const DEBUG = 'src/app/debug';
+const DEBUG_CORE = 'src/app/debug/core';
 const CLI = 'src/app/cli';
 const LIBRARY = 'src/index.ts';
 const ISA = 'isa';
@@ -79,8 +81,11 @@ export const TABLE: readonly Room[] = [
   { path: EXPLORE, wing: 'study', imports: [BASE, HYPERKERNEL] },
 
   { path: CONFIG, wing: 'app', imports: [BASE, SPEC, FABRIC, SEAM, CATALOGUE, ENGINES], packages: ['yaml', 'zod', 'fast-xml-parser'] },
+  // The debugger: a core that knows no terminal, and what people type and read.
+  { path: DEBUG_CORE, wing: 'app', imports: [BASE, LANG, ASM, IMAGE, MACHINE, OBSERVE, SPEC, SEAM, HYPERKERNEL, SERVER] },
+  { path: DEBUG, wing: 'app', imports: [BASE, OBSERVE, REPORT, DEBUG_CORE], packages: ['cli-progress'] },
   {
-    path: CLI, wing: 'app', imports: [...LOWER, REPORT, PICTURE, EXPERIMENT, CONFIG, ISA, ISA_INDEX, LIBRARY],
+    path: CLI, wing: 'app', imports: [...LOWER, REPORT, PICTURE, EXPERIMENT, CONFIG, DEBUG, DEBUG_CORE, ISA, ISA_INDEX, LIBRARY],
     packages: ['yargs', 'chalk', 'cli-progress', 'cli-table3'],
   },
   { path: LIBRARY, wing: 'app', imports: [...LOWER, REPORT, PICTURE, EXPERIMENT, CONFIG, ISA, ISA_INDEX] },

@@ -7,6 +7,7 @@ import { InputError } from '../../base/diagnostics.js';
 import { Input, type Command } from './command.js';
 import { asmCommand } from './commands/asm.js';
 import { compareCommand } from './commands/compare.js';
+import { debugCommand } from './commands/debug.js';
 import { disasmCommand } from './commands/disasm.js';
 import { isaCommands } from './commands/isa.js';
 import { machineCommands } from './commands/machine.js';
@@ -16,7 +17,7 @@ import { completions } from './completion.js';
 import { findCommand, usageError } from './usage.js';
 
 export const COMMANDS: readonly Command[] = [
-  runCommand, compareCommand, asmCommand, disasmCommand, ...isaCommands, ...machineCommands, ...policyCommands,
+  runCommand, compareCommand, debugCommand, asmCommand, disasmCommand, ...isaCommands, ...machineCommands, ...policyCommands,
 ];
 
 const GROUPS: Readonly<Record<string, string>> = {

@@ -30,7 +30,8 @@ export const DEFINE_OPTION = {
   define: option('Give a symbol of the program a value: NAME=VALUE', { ...RUN, type: 'array' }),
 };
 
-export const SHARED_OPTIONS: Readonly<Record<string, Options>> = {
+/** What decides a run, besides the program, the policy and the engine. */
+export const SCENARIO_OPTIONS: Readonly<Record<string, Options>> = {
   ...MACHINE_OPTIONS,
   vcpus: option('Number of vCPUs', { ...MACHINE, defaultDescription: 'all cores' }),
   'policy-option': option('Parameter of a policy: NAME=VALUE', { ...PLACEMENT, type: 'array' }),
@@ -39,11 +40,19 @@ export const SHARED_OPTIONS: Readonly<Record<string, Options>> = {
   ...DEFINE_OPTION,
   seed: option('Seed of everything random', { ...RUN, defaultDescription: '1' }),
   'slice-mode': option('Where slices end: loop or instruction', { ...RUN, defaultDescription: 'loop' }),
-  engine: option('What executes instructions: reference', { ...RUN, defaultDescription: 'reference' }),
   'max-instructions': option('End with 124 after so many', { ...RUN, defaultDescription: '1000000000' }),
+};
+
+export const SHARED_OPTIONS: Readonly<Record<string, Options>> = {
+  ...SCENARIO_OPTIONS,
+  engine: option('What executes instructions: reference', { ...RUN, defaultDescription: 'reference' }),
   ideal: flag('Also run on one node with all cores and memory', RUN),
   json: flag('Print one JSON document and nothing else', OUTPUT),
   quiet: flag('Print no summary and no progress', OUTPUT),
+};
+
+export const POLICY_OPTION = {
+  policy: option('Placement policy, or a .mjs file with one; see policy list', { ...PLACEMENT, defaultDescription: 'cost' }),
 };
 
 export const FILE_OPTIONS: Readonly<Record<string, Options>> = {

@@ -4,7 +4,7 @@ import type { RunReport } from '../../study/report/report.js';
 import { wordsOf, type Words } from '../../study/report/words.js';
 
 /** The run's policy must be in the catalogue. */
-export function policyWords(report: RunReport): Words {
+export function policyWords(report: Pick<RunReport, 'policy' | 'policyOptions'>): Words {
   const { parameters, reasons } = policyModule(report.policy);
   const plain = wordsOf(report);
   const isDefault = ([name, value]: readonly [string, number]): boolean =>

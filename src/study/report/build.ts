@@ -1,5 +1,5 @@
-// A finished server to its report.
-import type { Server } from '../../server/server.js';
+// A server to its report.
+import type { Ending, Server } from '../../server/server.js';
 import type { NodeKernel } from '../../server/hyperkernel/kernel.js';
 import { isOwner } from '../../server/hyperkernel/state.js';
 import { TIME_PARTS, type TimePart } from '../../server/observe.js';
@@ -7,9 +7,14 @@ import type { MoveCount, NodeReport, RunReport, VcpuReport } from './report.js';
 
 const ns = (ps: number) => ps / 1000;
 
-/** `program` names the guest in the report; `wallSeconds` is the host's time for the run. */
-export function buildReport(server: Server, program: string, idealNs: number | null, wallSeconds: number): RunReport {
-  const { scenario, kernels, vcpus, ending, instructions, isa } = server;
+/**
+ * `program` names the guest in the report; `wallSeconds` is the host's time for the run. For a server that has not come to
+ * an end, `ending` says how to report that.
+ */
+export function buildReport(
+  server: Server, program: string, idealNs: number | null, wallSeconds: number, ending: Ending = server.ending!,
+): RunReport {
+  const { scenario, kernels, vcpus, instructions, isa } = server;
   const { machine } = scenario;
   const simulatedNs = ns(server.nowPs);
   const sum = (of: (kernel: NodeKernel) => number) => kernels.reduce((total, kernel) => total + of(kernel), 0);
@@ -27,7 +32,7 @@ export function buildReport(server: Server, program: string, idealNs: number | n
       memoryBytesPerNode: machine.memoryBytesPerNode, pageBytes: machine.pageBytes, fabric: machine.fabric.name,
       vcpus: scenario.vcpus,
     },
-    end: ending!.end, exitCode: ending!.exitCode, message: ending!.message, output: server.output, simulatedNs,
+    end: ending.end, exitCode: ending.exitCode, message: ending.message, output: server.output, simulatedNs,
     instructions, idealNs, stalls: sum((kernel) => kernel.statistics.stalls),
     stallNs: ns(vcpus.reduce((total, { parts }) => total + parts.pageWait + parts.migrating, 0)),
     pagesMoved: sum((kernel) => kernel.statistics.pagesIn), pagesReplicated: sum((kernel) => kernel.statistics.copiesIn),

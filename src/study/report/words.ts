@@ -20,7 +20,7 @@ const KERNEL_REASONS: Readonly<Record<string, string>> = {
   loaded: 'the page came with the program',
 };
 
-export function wordsOf(report: RunReport): Words {
+export function wordsOf(report: Pick<RunReport, 'policyOptions'>): Words {
   return {
     meaningOf: (reason) => (Object.hasOwn(KERNEL_REASONS, reason) ? KERNEL_REASONS[reason]! : ''),
     options: Object.entries(report.policyOptions).map(([name, value]) => `${name}=${value}`),

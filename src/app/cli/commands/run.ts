@@ -1,9 +1,9 @@
 // hyperkernel run: one program on one simulated server.
 import type { Observer } from '../../../server/observe.js';
 import type { RunReport } from '../../../study/report/report.js';
-import { option, type Command, type Input } from '../command.js';
+import type { Command, Input } from '../command.js';
 import {
-  completeShared, FILE_OPTIONS, machineOf, refuseArguments, scenarioOptions, SHARED_OPTIONS,
+  completeShared, FILE_OPTIONS, machineOf, POLICY_OPTION, refuseArguments, scenarioOptions, SHARED_OPTIONS,
 } from '../options.js';
 
 export const runCommand: Command = {
@@ -12,7 +12,7 @@ export const runCommand: Command = {
   summary: 'Run a guest program, print its output, then a summary',
   positionals: { program: 'Assembly source' },
   options: {
-    policy: option('Placement policy, or a .mjs file with one; see policy list', { group: 'Placement:', defaultDescription: 'cost' }),
+    ...POLICY_OPTION,
     ...SHARED_OPTIONS,
     ...FILE_OPTIONS,
   },

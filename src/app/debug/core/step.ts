@@ -1,0 +1,93 @@
+// The smallest thing that happens under the debugger: an instruction attempted by some vCPU, or an event of the server.
+// Steps are numbered from 1; position N of a run is where N steps are done.
+import type { Envelope } from '../../../server/hyperkernel/messages.js';
+import type { Vcpu } from '../../../server/hyperkernel/vcpu.js';
+import type { Server } from '../../../server/server.js';
+import { CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET } from '../../../guest/machine/context.js';
+import type { StallRecord } from '../../../guest/machine/engine.js';
+
+export type Outcome = 'retired' | 'stall' | 'guest' | 'trap';
+
+export type Step =
+  | {
+    readonly kind: 'instruction'; readonly vcpu: number; readonly node: number; readonly core: number; readonly pc: number;
+    readonly outcome: Outcome; readonly stall: StallRecord | null;
+    /** Not a restart after a stall or a guest call. */
+    readonly fresh: boolean;
+  }
+  | { readonly kind: 'message'; readonly envelope: Envelope }
+  | { readonly kind: 'start'; readonly vcpu: number }
+  | { readonly kind: 'epoch'; readonly node: number }
+  | { readonly kind: 'exit' }
+  /** The server finds that nothing can happen any more. */
+  | { readonly kind: 'deadlock' };
+
+/** What the next step is; its outcome is open. Undefined at the end. */
+export type Upcoming = Exclude<Step, { kind: 'instruction' }> | Omit<Extract<Step, { kind: 'instruction' }>, 'outcome' | 'stall'>;
+
+export function upcomingStep(server: Server): Upcoming | undefined {
+  const event = server.upcoming();
+  if (!event) return server.ending ? undefined : { kind: 'deadlock' };
+  switch (event.kind) {
+    case 'slice': {
+      const vcpu = vcpuOn(server, event.core);
+      return {
+        kind: 'instruction', vcpu: vcpu.id, node: vcpu.node, core: event.core, pc: pcOf(server, vcpu.context),
+        fresh: vcpu.instruction === null && vcpu.answers.length === 0,
+      };
+    }
+    case 'deliver': return { kind: 'message', envelope: event.envelope };
+    default: return event;
+  }
+}
+
+/** Does one step; undefined at the end of the run. */
+export function takeStep(server: Server): Step | undefined {
+  const upcoming = upcomingStep(server);
+  if (!upcoming) return undefined;
+  const part = server.advance(1);
+  if (upcoming.kind !== 'instruction') return upcoming;
+  const stop = part?.stop;
+  // Without a part the server failed over what the instruction asked for.
+  const outcome = !stop || stop.reason === 'stall' ? 'stall' : stop.reason === 'guest' || stop.reason === 'trap' ? stop.reason : 'retired';
+  return { ...upcoming, outcome, stall: stop?.reason === 'stall' ? stop.stall : null };
+}
+
+/** Does one event, or up to `most` instructions of a slice; returns how many steps that was. */
+export function takeSteps(server: Server, most: number): number {
+  const event = server.upcoming();
+  if (event?.kind !== 'slice') {
+    server.advance();
+    return 1;
+  }
+  const { id } = vcpuOn(server, event.core);
+  const before = retiredBy(server, id);
+  const part = server.advance(most);
+  const retires = part?.stop.reason === 'budget' || part?.stop.reason === 'yield' || part?.stop.reason === 'paused';
+  return retiredBy(server, id) - before + (retires ? 0 : 1);
+}
+
+/** Instructions that the vCPU has retired, those of a slice under way included. */
+export function retiredBy(server: Server, vcpu: number): number {
+  const { retired, state, context } = server.vcpus[vcpu]!;
+  return retired + (state === 'running' ? Number(server.arena.u64[(context + RETIRED_OFFSET) >>> 3]!) : 0);
+}
+
+export function pcOf(server: Server, context: number): number {
+  return Number(server.arena.u64[(context + PC_OFFSET) >>> 3]!);
+}
+
+/** Simulated time of the next step: of the core that runs it, or of the event; at the end, of the end. */
+export function timeHerePs(server: Server): number {
+  const event = server.upcoming();
+  if (!event) return server.nowPs;
+  if (event.kind !== 'slice') return server.nextPs;
+  const core = server.kernels.flatMap(({ scheduler }) => scheduler.cores).find(({ id }) => id === event.core)!;
+  const { localCycles, remoteCycles } = server.memory.counters[core.id]!;
+  const spent = Number(server.arena.u64[(server.vcpus[core.vcpu]!.context + CYCLES_OFFSET) >>> 3]!);
+  return core.timePs + (spent + localCycles + remoteCycles) * server.scenario.machine.core.cyclePs;
+}
+
+function vcpuOn(server: Server, core: number): Vcpu {
+  return server.vcpus.find((vcpu) => vcpu.core === core)!;
+}

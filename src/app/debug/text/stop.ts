@@ -1,0 +1,93 @@
+// Where a move ended and why, as text.
+import type { Paint } from '../../../study/report/paint.js';
+import { grouped } from '../../../study/report/figures.js';
+import type { Breakpoint, Hit, Trigger } from '../core/breakpoints.js';
+import { codeRow } from '../core/code.js';
+import { vcpuRow, type VcpuRow } from '../core/look.js';
+import type { Places } from '../core/places.js';
+import type { DebugSession, Stop } from '../core/session.js';
+import type { Spin, SpinLoop } from '../core/spin.js';
+import { SPIN_BOUND } from '../core/spin.js';
+import { timeHerePs } from '../core/step.js';
+import { pageText } from './story.js';
+import { addressText, hexOf, placeText, stepText, timeText, vcpusText } from './words.js';
+
+export function stopLines(stop: Stop, session: DebugSession, paint: Paint): string[] {
+  switch (stop.why) {
+    case 'hit': return stop.hits.map((hit) => paint.title(hitText(hit, session)));
+    case 'spin': return spinLines(stop.spin!).map((line, i) => (i === 0 ? paint.bad(line) : line));
+    case 'end': return endLines(session).map((line) => paint.title(line));
+    case 'beginning': return [paint.title('the beginning of the run')];
+    case 'interrupted': return [paint.title('interrupted')];
+    case 'done': return [];
+  }
+}
+
+/** Position, time, the current vCPU, its instruction. */
+export function whereLines(session: DebugSession, paint: Paint): string[] {
+  const { server, places, position, vcpu } = session;
+  const row = vcpuRow(server, vcpu, places);
+  const code = codeRow(server, row.place.address, places);
+  const { address, symbol, source } = row.place;
+  return [
+    `${stepText(position)} at ${timeText(timeHerePs(server))}: vCPU ${vcpu}, ${stateText(row, session)}`,
+    `  ${paint.dim(`${source ?? ''}  ${hexOf(address)}${symbol === undefined ? '' : ` <${symbol}>`}`)}  ${paint.title(code.text)}`,
+  ];
+}
+
+export function stateText({ state, node, core, stall }: VcpuRow, { places, server }: DebugSession): string {
+  const page = (number: number): string => pageText(number, places, server.scenario.machine.pageBytes);
+  switch (state) {
+    case 'unstarted': return `not yet started on node ${node}`;
+    case 'ready': return `waiting for a core of node ${node}`;
+    case 'running': return `running on core ${core} of node ${node}`;
+    case 'waiting': return stall?.remote ? `on node ${node}, waiting for the owner of ${page(stall.page)} to do its ${stall.kind}`
+      : `on node ${node}, waiting for ${stall ? page(stall.page) : 'a page'}`;
+    case 'moving': return `on its way from node ${node}`;
+    case 'halted': return `halted on node ${node}`;
+  }
+}
+
+export function triggerText(trigger: Trigger, places: Places, pageBytes: number): string {
+  const who = 'vcpu' in trigger && trigger.vcpu !== null ? ` of vCPU ${trigger.vcpu}` : '';
+  switch (trigger.kind) {
+    case 'address': return `${placeText(places.at(trigger.address))}${who}`;
+    case 'stall': return `stall${who}`;
+    case 'migration': return `migration${who}`;
+    case 'page': return pageText(trigger.page, places, pageBytes);
+    case 'watch': return `${trigger.bytes} bytes at ${addressText(trigger.address, places.symbol(trigger.address))}`;
+  }
+}
+
+export function breakpointText({ id, trigger }: Breakpoint, { places, server }: DebugSession): string {
+  const what = triggerText(trigger, places, server.scenario.machine.pageBytes);
+  return trigger.kind === 'watch' ? `watchpoint ${id}: ${what}` : `breakpoint ${id}: ${what}`;
+}
+
+function hitText({ breakpoint, vcpu, change }: Hit, session: DebugSession): string {
+  const text = breakpointText(breakpoint, session);
+  const who = vcpu === null ? '' : `, vCPU ${vcpu}`;
+  return change ? `${text}${who}: ${change.from} becomes ${change.to}` : `${text}${who}`;
+}
+
+function endLines({ server, position }: DebugSession): string[] {
+  const { end, exitCode, message } = server.ending!;
+  const how = end === 'exit' ? `the guest has ended: exit ${exitCode}` : end === 'limit' ? 'the limit is reached' : 'the server has failed';
+  return [`${how}${message === null ? '' : `, ${message}`}, after ${grouped(position)} steps`];
+}
+
+/** `all 8 vCPUs spin at locks.s:41 (...)`, and what they wait for. */
+export function spinLines({ certain, halted, loops }: Spin): string[] {
+  const verb = certain ? 'spin' : 'seem to spin';
+  const all = loops.flatMap(({ vcpus }) => vcpus);
+  const who = halted === 0 ? `all ${all.length === 1 ? 'there is, vCPU 0,' : 'vCPUs'}` : `all vCPUs that have not halted, ${all.length} of ${all.length + halted},`;
+  const head = loops.length === 1 ? `${who} ${verb} at ${placeText(loops[0]!.place)}`
+    : `${who} ${verb}: ${loops.map((loop) => `${vcpusText(loop.vcpus)} at ${placeText(loop.place)}`).join('; ')}`;
+  const why = certain ? 'no store will ever change what they read'
+    : `for ${grouped(SPIN_BOUND)} instructions each, no store has changed memory`;
+  return [head, ...loops.flatMap(wordLines), `  ${why}`];
+}
+
+function wordLines({ vcpus, words }: SpinLoop): string[] {
+  return words.map(({ address, symbol, value }) => `  ${vcpusText(vcpus)} look at ${addressText(address, symbol)}, which holds ${value}`);
+}

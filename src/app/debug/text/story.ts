@@ -1,0 +1,96 @@
+// What happened, as sentences: stalls with what the policy said, messages, moves.
+import type { StallNote } from '../../../server/observe.js';
+import type { Happening } from '../core/happenings.js';
+import type { Places } from '../core/places.js';
+import type { Told } from '../core/session.js';
+import { messageRow } from '../core/look.js';
+import { addressText, hexOf, timeText } from './words.js';
+
+/** What a policy means by the reasons that it gives. */
+export interface PolicyWords {
+  readonly name: string;
+  meaningOf(reason: string): string;
+}
+
+const INDENT = '  ';
+const TIME_COLUMN = 11;
+
+/** Lines for what a step did besides running an instruction. */
+export function storyLines(told: Told, places: Places, policy: PolicyWords, pageBytes: number): string[] {
+  return told.happenings.flatMap((happening) => happeningLines(happening, places, policy, pageBytes));
+}
+
+export function happeningLines(happening: Happening, places: Places, policy: PolicyWords, pageBytes: number): string[] {
+  const page = (number: number): string => pageText(number, places, pageBytes);
+  switch (happening.what) {
+    case 'stall': return stallLines(happening.stall, places, policy, pageBytes);
+    case 'sent': {
+      const { kind, from, to, page: about, vcpu, reason, departPs, arrivePs } = happening.message;
+      if (from === to) return [];
+      const what = kind === 'vcpu' ? `vCPU ${vcpu} leaves node ${from} for node ${to}${why(reason, policy)}`
+        : `node ${from} to node ${to}: ${kind}${about < 0 ? '' : `, ${page(about)}`}`;
+      return [at(departPs, `${what}; arrives at ${timeText(arrivePs)}`)];
+    }
+    case 'page': return [at(happening.atPs, movedText(happening, page(happening.page)) + why(happening.reason, policy))];
+    case 'vcpu': return [at(happening.arrivePs, `vCPU ${happening.vcpu} has come from node ${happening.from} to node ${happening.to}`)];
+    case 'mark': return [at(happening.atPs, `vCPU ${happening.vcpu} passes ${happening.name}`)];
+    case 'output': return [];
+  }
+}
+
+/** What a message step brought. */
+export function arrivalText(told: Told, places: Places, pageBytes: number): string | undefined {
+  if (told.step.kind !== 'message') return undefined;
+  const { kind, detail, from, to, page, vcpu } = messageRow(told.step.envelope, 0);
+  const what = page < 0 ? `vCPU ${vcpu}` : pageText(page, places, pageBytes);
+  return `${kind}${detail === '' ? '' : ` (${detail})`} from node ${from} reaches node ${to}: ${what}`;
+}
+
+function stallLines(stall: StallNote, places: Places, policy: PolicyWords, pageBytes: number): string[] {
+  const { vcpu, node, kind, address, page, owner, want, to, reason, place, placeReason, atPs } = stall;
+  const access = kind === 'fetch' ? 'fetch' : kind === 'rmw' ? 'atomic update' : kind;
+  const whose = owner < 0 ? `of which node ${node} has never heard` : owner === node ? `which node ${node} owns; others have copies`
+    : `which node ${owner} owns, as far as node ${node} knows`;
+  const lines = [at(atPs, `vCPU ${vcpu} stalls on node ${node}: ${access} of ${addressText(address, places.symbol(address))}`),
+    at(undefined, `on page ${hexOf(page)}, ${whose}`)];
+  if (place >= 0) lines.push(at(undefined, `if nobody has touched it, node ${place} gets it${why(placeReason, policy)}`));
+  lines.push(at(undefined, `${wantText(want, to, policy.name)}${why(reason, policy)}`));
+  return lines;
+}
+
+const WANTS: Readonly<Record<string, string>> = {
+  bring: 'bring the page here', copy: 'bring a copy', map: 'map the page', service: 'let the owner do this access',
+  locate: 'send the vCPU to the owner, once it is known', upgrade: 'end the copies',
+};
+
+function wantText(want: string, to: number, policy: string): string {
+  return `${policy}: ${want === 'move' ? `send the vCPU to node ${to}` : WANTS[want] ?? want}`;
+}
+
+function why(reason: string, policy: PolicyWords): string {
+  if (reason === '') return '';
+  const meaning = policy.meaningOf(reason);
+  return meaning === '' ? `, because ${reason}` : `, because ${reason}: ${meaning}`;
+}
+
+function movedText(move: Extract<Happening, { what: 'page' }>, page: string): string {
+  switch (move.kind) {
+    case 'place': return `node ${move.to} makes ${page}`;
+    case 'bring': return `${page} has come from node ${move.from} to node ${move.to}`;
+    case 'copy': return `a copy of ${page} has come from node ${move.from} to node ${move.to}`;
+    case 'map': return `node ${move.to} maps ${page} of node ${move.from}`;
+    case 'remote': return `node ${move.from} performs an access to ${page} for node ${move.to}`;
+    case 'invalidate': return `node ${move.to} drops ${page}`;
+    default: return `${move.kind} of ${page} from node ${move.from} to node ${move.to}`;
+  }
+}
+
+/** `page 0x22 (grid_a)`. */
+export function pageText(page: number, places: Places, pageBytes: number): string {
+  const symbol = places.symbol(page * pageBytes);
+  return symbol === undefined ? `page ${hexOf(page)}` : `page ${hexOf(page)} (${symbol})`;
+}
+
+function at(ps: number | undefined, text: string): string {
+  return `${INDENT}${(ps === undefined ? '' : timeText(ps)).padStart(TIME_COLUMN)}  ${text}`;
+}
