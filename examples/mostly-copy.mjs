@@ -13,6 +13,7 @@ export const policy = {
     { slug: 'write', meaning: 'the page is written here' },
     { slug: 'tired', meaning: 'the page has come too often' },
   ],
+  stateless: true,
   create: ({ patience }) => ({
     onStall(stall, view) {
       if (stall.dormant) return { action: 'place', node: view.node, reason: 'first-touch' };

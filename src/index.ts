@@ -14,7 +14,8 @@ export { fabricNames, fabricPreset, machineNames, machinePreset } from './server
 export type { Observer, SpanKind, TimePart } from './server/observe.js';
 export { policyModule, policyNames } from './server/placement/catalogue.js';
 export type { Decision, NodeView, OwnerDecision, OwnerRequest, Policy, PolicyModule, PolicyParameter, Stall } from './server/placement/seam.js';
-export { createServer, type Ending, type Server, type ServerOptions } from './server/server.js';
+export { createServer, Server, type HostOptions, type ServerOptions } from './server/server.js';
+export type { Ending, Snapshot } from './server/snapshot.js';
 export type { CoreSpec, FabricSpec, KernelCosts, MachineSpec, MemorySpec, Scenario, SliceMode } from './server/spec.js';
 export { compare, summarise, type CompareRequest, type Comparison } from './study/experiment/compare.js';
 export { compareText } from './study/experiment/compare-text.js';

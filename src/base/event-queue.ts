@@ -1,6 +1,5 @@
 // The clock's queue of events: a binary heap ordered by (time, sequence), so that events of one instant run in the
 // order in which they were scheduled (after SimPy's core.py, key (time, priority, event id)).
-// Plain arrays throughout: `toState()` is the checkpoint.
 
 export interface EventQueueState<E> {
   readonly nowPs: number;
@@ -9,9 +8,9 @@ export interface EventQueueState<E> {
 }
 
 export class EventQueue<E> {
-  private readonly times: number[] = [];
-  private readonly sequences: number[] = [];
-  private readonly events: E[] = [];
+  private times: number[] = [];
+  private sequences: number[] = [];
+  private events: E[] = [];
   private nextSequence = 0;
   private now = 0;
 
@@ -41,6 +40,7 @@ export class EventQueue<E> {
     return event;
   }
 
+  /** Entries in the order in which they will be taken. */
   toState(): EventQueueState<E> {
     const entries = this.events
       .map((event, i) => ({ timePs: this.times[i]!, sequence: this.sequences[i]!, event }))
@@ -48,12 +48,13 @@ export class EventQueue<E> {
     return { nowPs: this.now, sequence: this.nextSequence, entries };
   }
 
-  static fromState<E>(state: EventQueueState<E>): EventQueue<E> {
-    const queue = new EventQueue<E>();
-    for (const { timePs, sequence, event } of state.entries) queue.insert(timePs, sequence, event);
-    queue.nextSequence = state.sequence;
-    queue.now = state.nowPs;
-    return queue;
+  restore({ nowPs, sequence, entries }: EventQueueState<E>): void {
+    // Entries in order are a heap.
+    this.times = entries.map((entry) => entry.timePs);
+    this.sequences = entries.map((entry) => entry.sequence);
+    this.events = entries.map(({ event }) => event);
+    this.nextSequence = sequence;
+    this.now = nowPs;
   }
 
   private insert(time: number, sequence: number, event: E): void {

@@ -9,24 +9,25 @@ export interface Random {
   next(): number;
   /** An integer in [0, n). */
   below(n: number): number;
+}
+
+/** For who keeps the stream: where it stands. */
+export interface RandomStream extends Random {
   state(): RandomState;
+  restore(state: RandomState): void;
 }
 
 /** The stream `name` of the run with seed `seed`. */
-export function randomStream(seed: string | number, name: string): Random {
-  const key = `${seed}/${name}`;
-  return wrapGenerator(key, seedrandom.alea(key, { state: true }));
-}
-
-/** Continues a stream from `Random.state()`. */
-export function restoreStream(state: RandomState): Random {
-  return wrapGenerator(state.seed, seedrandom.alea('', { state: state.alea }));
-}
-
-function wrapGenerator(key: string, generator: seedrandom.StatefulPRNG<seedrandom.State.Alea>): Random {
+export function randomStream(seed: string | number, name: string): RandomStream {
+  let key = `${seed}/${name}`;
+  let generator = seedrandom.alea(key, { state: true });
   return {
     next: () => generator(),
     below: (n) => Math.floor(generator() * n),
     state: () => ({ seed: key, alea: generator.state() }),
+    restore: ({ seed: other, alea }) => {
+      key = other;
+      generator = seedrandom.alea('', { state: alea });
+    },
   };
 }

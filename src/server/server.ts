@@ -2,6 +2,7 @@
 // Slices and messages run in order of simulated time; interrupts, limits and events act at slice ends only.
 import { randomStream } from '../base/random.js';
 import { EventQueue } from '../base/event-queue.js';
+import { copyPlain } from '../base/plain.js';
 import type { Image } from '../guest/asm/image.js';
 import type { Isa } from '../guest/lang/model.js';
 import { Arena, ArenaFull } from '../guest/machine/arena.js';
@@ -25,19 +26,10 @@ import { policyModule, resolveOptions } from './placement/catalogue.js';
 import type { PolicyModule } from './placement/seam.js';
 import type { Scenario } from './spec.js';
 import { Slices, type SlicePart } from './slices.js';
+import type { Ending, Mark, RunState, ServerEvent, ServerState, Snapshot } from './snapshot.js';
 
-/** What the server does next. */
-export type Event =
-  | { readonly kind: 'slice'; readonly core: number; readonly token: number }
-  | { readonly kind: 'deliver'; readonly envelope: Envelope }
-  | { readonly kind: 'start'; readonly vcpu: number }
-  | { readonly kind: 'epoch'; readonly node: number }
-  | { readonly kind: 'exit'; readonly code: number; readonly message: string | null };
-
-export interface ServerOptions {
-  readonly isa: Isa;
-  readonly image: Image;
-  readonly scenario: Scenario;
+/** What a server is told beside what it simulates. */
+export interface HostOptions {
   readonly observer?: Observer;
   /** Instead of the catalogue's policy of the scenario's name. */
   readonly policyModule?: PolicyModule;
@@ -47,13 +39,11 @@ export interface ServerOptions {
   readonly afterEvent?: (server: Server, pages: ReadonlySet<number>) => void;
 }
 
-export interface Ending {
-  readonly end: 'exit' | 'limit' | 'failed';
-  readonly exitCode: number;
-  readonly message: string | null;
+export interface ServerOptions extends HostOptions {
+  readonly isa: Isa;
+  readonly image: Image;
+  readonly scenario: Scenario;
 }
-
-export interface Mark { readonly name: string; readonly vcpu: number; readonly atPs: number }
 
 export class Server {
   readonly isa: Isa;
@@ -67,21 +57,16 @@ export class Server {
   readonly vcpus: readonly Vcpu[];
   readonly policyOptions: Readonly<Record<string, number>>;
   readonly quantumPs: number;
-  readonly marks: Mark[] = [];
-  output = '';
-  ending: Ending | null = null;
 
-  private readonly queue = new EventQueue<Event>();
+  private state: RunState = { position: 0, output: '', marks: [], ending: null, epochs: 0, paused: null };
+  private readonly queue = new EventQueue<ServerEvent>();
   private readonly options: ServerOptions;
   private readonly cores: readonly Core[];
   private readonly changed = new Set<number>();
   private readonly slices: Slices;
-  /** Nodes whose policy has epochs: each has one event queued. */
-  private epochs = 0;
-  /** The slice that has begun and not ended: only between calls of `advance` that pause. */
-  private paused: Extract<Event, { kind: 'slice' }> | null = null;
 
-  constructor(options: ServerOptions) {
+  /** A server at the start of the run; at the snapshot, if one is given. */
+  constructor(options: ServerOptions, snapshot?: Snapshot) {
     const { isa, image, scenario } = options;
     const { machine } = scenario;
     checkGuestCalls(isa);
@@ -120,17 +105,76 @@ export class Server {
       print: (text) => this.print(text),
       mark: (vcpu, name, atPs) => this.mark(vcpu, name, atPs),
     });
-    this.start();
+    if (snapshot) this.restore(snapshot);
+    else this.start();
+  }
+
+  /** A server of its own that goes on from the snapshot. */
+  static restore(snapshot: Snapshot, options: HostOptions = {}): Server {
+    const { isa, image, scenario } = snapshot;
+    return new Server({ ...options, isa, image, scenario }, snapshot);
   }
 
   /** Runs to the guest's end, a limit, or a failure of the simulated server. */
   run(): Ending {
-    while (!this.ending) this.advance();
-    return this.ending;
+    this.runUntil(() => false);
+    return this.ending!;
   }
 
+  /** Runs until `pause`, which is asked before every event, or to the end. */
+  runUntil(pause: (server: Server) => boolean): void {
+    for (;;) {
+      const event = this.upcoming();
+      if (this.ending || (event && pause(this))) return;
+      this.advance();
+    }
+  }
+
+  /**
+   * All simulated state as it is now. With `like`, an earlier snapshot of this run, it takes the memory of what differs
+   * alone. An InputError if the policy cannot say what it remembers.
+   */
+  snapshot(like?: Snapshot): Snapshot {
+    const { isa, image, scenario } = this;
+    this.upcoming();
+    const state: ServerState = {
+      run: this.state, slices: this.slices.toState(), queue: this.queue.toState(), fabric: this.fabric.toState(),
+      memory: this.memory.toState(), vcpus: this.vcpus, kernels: this.kernels.map((kernel) => kernel.toState()),
+    };
+    return { isa, image, scenario, state: copyPlain(state, like?.state), arena: this.arena.copyOut(like?.arena) };
+  }
+
+  /** Goes back, or forward, to a snapshot of this run. */
+  restore({ isa, image, scenario, state, arena }: Snapshot): void {
+    if (isa !== this.isa || image !== this.image || scenario !== this.scenario) throw new Error('a snapshot of another run');
+    const { run, slices, queue, fabric, memory, vcpus, kernels } = copyPlain(state);
+    this.arena.copyIn(arena);
+    this.state = run;
+    this.slices.restore(slices);
+    this.queue.restore(queue);
+    this.fabric.restore(fabric);
+    this.memory.restore(memory);
+    // Others hold the vCPUs' records: they stay the same objects.
+    this.vcpus.forEach((vcpu, i) => Object.assign(vcpu, vcpus[i]));
+    this.kernels.forEach((kernel, i) => kernel.restore(kernels[i]!));
+    this.engine.forget();
+  }
+
+  /** A second server that goes on from here by itself. */
+  fork(options: HostOptions = {}): Server {
+    const { policyModule: module } = this.options;
+    return Server.restore(this.snapshot(), { ...(module && { policyModule: module }), ...options });
+  }
+
+  get output(): string { return this.state.output; }
+  get marks(): readonly Mark[] { return this.state.marks; }
+  get ending(): Ending | null { return this.state.ending; }
+
+  /** Events that have been begun: the same number is the same place in every run of the scenario. */
+  get position(): number { return this.state.position; }
+
   /** What waits to happen, earliest first; slices that were overtaken are among it. */
-  pending(): readonly { readonly timePs: number; readonly event: Event }[] {
+  pending(): readonly { readonly timePs: number; readonly event: ServerEvent }[] {
     return this.queue.toState().entries;
   }
 
@@ -140,9 +184,9 @@ export class Server {
   }
 
   /** What `advance` will do. Undefined at the end, and where nothing can happen any more. */
-  upcoming(): Event | undefined {
+  upcoming(): ServerEvent | undefined {
     if (this.ending) return undefined;
-    if (this.paused) return this.paused;
+    if (this.state.paused) return this.state.paused;
     for (;;) {
       const event = this.queue.next;
       if (event?.kind === 'slice') {
@@ -155,7 +199,7 @@ export class Server {
         continue;
       }
       // Epochs come round for ever; where nothing else is left, nothing will ever happen.
-      return event?.kind === 'epoch' && this.queue.size <= this.epochs ? undefined : event;
+      return event?.kind === 'epoch' && this.queue.size <= this.state.epochs ? undefined : event;
     }
   }
 
@@ -168,7 +212,7 @@ export class Server {
       return this.handle(this.upcoming(), pauseAfter);
     } catch (error) {
       if (!(error instanceof ServerFailure || error instanceof ArenaFull)) throw error;
-      this.ending = { end: 'failed', exitCode: 126, message: error.message };
+      this.state.ending = { end: 'failed', exitCode: 126, message: error.message };
       return undefined;
     }
   }
@@ -184,12 +228,12 @@ export class Server {
   }
 
   private print(text: string): void {
-    this.output += text;
+    this.state.output += text;
     this.options.observer?.output?.(text);
   }
 
   private mark(vcpu: number, name: string, atPs: number): void {
-    this.marks.push({ name, vcpu, atPs });
+    this.state.marks.push({ name, vcpu, atPs });
     this.options.observer?.mark?.(vcpu, name, atPs);
   }
 
@@ -205,13 +249,16 @@ export class Server {
     for (const { node, policy } of this.kernels) {
       if (!policy.onEpoch || !policy.epochPs) continue;
       this.queue.push(policy.epochPs, { kind: 'epoch', node });
-      this.epochs++;
+      this.state.epochs++;
     }
   }
 
-  private handle(event: Event | undefined, pauseAfter: number | undefined): SlicePart | undefined {
+  private handle(event: ServerEvent | undefined, pauseAfter: number | undefined): SlicePart | undefined {
     if (!event) throw new ServerFailure(this.describeDeadlock());
-    if (!this.paused) this.queue.pop();
+    if (!this.state.paused) {
+      this.queue.pop();
+      this.state.position++;
+    }
     let part: SlicePart | undefined;
     switch (event.kind) {
       case 'slice': part = this.slice(event, pauseAfter); break;
@@ -228,7 +275,7 @@ export class Server {
         this.queue.push(this.queue.nowPs + kernel.policy.epochPs!, event);
         break;
       }
-      case 'exit': this.ending = { end: 'exit', exitCode: event.code, message: event.message }; break;
+      case 'exit': this.state.ending = { end: 'exit', exitCode: event.code, message: event.message }; break;
     }
     if (this.changed.size > 0) {
       this.options.afterEvent?.(this, this.changed);
@@ -242,11 +289,11 @@ export class Server {
     for (const delivered of envelopes) this.queue.push(atPs, { kind: 'deliver', envelope: delivered });
   }
 
-  private slice(event: Extract<Event, { kind: 'slice' }>, pauseAfter: number | undefined): SlicePart {
+  private slice(event: Extract<ServerEvent, { kind: 'slice' }>, pauseAfter: number | undefined): SlicePart {
     const part = this.slices.run(this.cores[event.core]!, pauseAfter);
-    this.paused = part.stop.reason === 'paused' ? event : null;
+    this.state.paused = part.stop.reason === 'paused' ? event : null;
     if (this.instructions >= this.scenario.maxInstructions && !this.ending) {
-      this.ending = { end: 'limit', exitCode: 124, message: `stopped after ${this.instructions} instructions` };
+      this.state.ending = { end: 'limit', exitCode: 124, message: `stopped after ${this.instructions} instructions` };
     }
     return part;
   }

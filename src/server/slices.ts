@@ -29,10 +29,15 @@ export interface SlicePart {
   readonly retired: number;
 }
 
-export class Slices {
+export interface SlicesState {
   /** Instructions that have retired on the whole server. */
-  instructions = 0;
+  instructions: number;
+  /** vCPUs that have not halted. */
+  running: number;
+}
 
+export class Slices {
+  private state: SlicesState;
   private readonly isa: Isa;
   private readonly image: Image;
   private readonly hardware: Hardware;
@@ -40,7 +45,6 @@ export class Slices {
   private readonly cores: readonly Core[];
   private readonly quantumPs: number;
   private readonly events: GuestEvents;
-  private running: number;
 
   constructor(
     isa: Isa, image: Image, hardware: Hardware, kernels: readonly NodeKernel[], quantumPs: number, events: GuestEvents,
@@ -52,8 +56,13 @@ export class Slices {
     this.cores = kernels.flatMap((kernel) => kernel.scheduler.cores);
     this.quantumPs = quantumPs;
     this.events = events;
-    this.running = hardware.vcpus.length;
+    this.state = { instructions: 0, running: hardware.vcpus.length };
   }
+
+  get instructions(): number { return this.state.instructions; }
+
+  toState(): SlicesState { return this.state; }
+  restore(state: SlicesState): void { this.state = state; }
 
   /**
    * Runs the core's vCPU from the core's local time on: a slice, or as much of it as `pauseAfter` allows, or on from there.
@@ -101,7 +110,7 @@ export class Slices {
     core.busyPs += durationPs;
     vcpu.accountedPs = core.timePs;
     vcpu.retired += retired;
-    this.instructions += retired;
+    this.state.instructions += retired;
     kernel.statistics.lineMisses += counters.lineMisses;
     kernel.statistics.remoteMisses += counters.remoteMisses;
     counters.localCycles = counters.remoteCycles = counters.lineMisses = counters.remoteMisses = 0;
@@ -147,7 +156,7 @@ export class Slices {
       vcpu.state = 'halted';
       kernel.scheduler.release(core);
       if (outcome.do === 'exit') this.events.exit(core.timePs, outcome.code, null);
-      else if (--this.running === 0) this.events.exit(core.timePs, 0, null);
+      else if (--this.state.running === 0) this.events.exit(core.timePs, 0, null);
       return;
     }
     vcpu.answers = [...stop.prior, outcome.do === 'value' ? outcome.value : 0n];

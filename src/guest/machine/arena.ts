@@ -2,6 +2,7 @@
 // core blocks (L1 line tables, TLBs), vCPU contexts, tables that are derived from other state, and page slots. A page slot
 // is the body of one frame of some node, or of a page on its way in a message. Slots come from one free list; memory is
 // committed as slots are first used. What a table outgrows its fixed place by lies in consecutive slots of its own.
+import { copyPlain } from '../../base/plain.js';
 
 const WASM_PAGE_BYTES = 65536;
 /** WebAssembly's own limit for 32-bit memories is 65,536 pages; some room is left for the host. */
@@ -17,6 +18,21 @@ export interface ArenaShape {
   readonly pageBytes: number;
 }
 
+/** Who has what of the arena. Simulated state: the order of free slots decides which slot a page gets next. */
+export interface ArenaState {
+  usedSlots: number;
+  tableSlots: number;
+  readonly freeSlots: number[];
+  readonly freeContexts: number[];
+}
+
+/** What the arena holds of simulated state. Nobody changes a chunk: copies share them. */
+export interface ArenaCopy {
+  readonly state: ArenaState;
+  /** The fixed parts, then a chunk for each slot: null for a free one. */
+  readonly chunks: readonly (Uint8Array | null)[];
+}
+
 /** The arena is full: the simulated servers hold more than 3.5 GiB at once, or more than the host can give. */
 export class ArenaFull extends Error {}
 
@@ -26,10 +42,9 @@ export class Arena {
   private readonly contextBase: number;
   private fixedEnd: number;
   private slotBase = 0;
-  private readonly freeSlots: number[] = [];
-  private readonly freeContexts: number[] = [];
-  private usedSlots = 0;
-  private tableSlots = 0;
+  /** What of the fixed part is no state, ascending: [first byte, byte behind the last]. */
+  private readonly derived: [from: number, to: number][] = [];
+  private state: ArenaState = { usedSlots: 0, tableSlots: 0, freeSlots: [], freeContexts: [] };
 
   /** Views over the whole memory; a view taken before an allocation may be detached by it. */
   u8!: Uint8Array<ArrayBuffer>;
@@ -42,14 +57,14 @@ export class Arena {
     this.contextBase = shape.coreBytes * shape.cores;
     this.fixedEnd = this.contextBase + shape.contextBytes * shape.contexts;
     this.memory = new WebAssembly.Memory({ initial: 1 });
-    for (let i = shape.contexts - 1; i >= 0; i--) this.freeContexts.push(i);
+    for (let i = shape.contexts - 1; i >= 0; i--) this.state.freeContexts.push(i);
     this.refreshViews();
     this.takeFixed(0);
   }
 
   /** Bytes that keep their place, zero at first; they must be taken before the first slot. Returns their offset. */
   takeFixed(bytes: number): number {
-    if (this.usedSlots > 0) throw new Error('fixed parts of the arena are taken before the first slot');
+    if (this.state.usedSlots > 0) throw new Error('fixed parts of the arena are taken before the first slot');
     const offset = Math.ceil(this.fixedEnd / FIXED_ALIGN) * FIXED_ALIGN;
     this.fixedEnd = offset + bytes;
     this.slotBase = Math.ceil(this.fixedEnd / this.shape.pageBytes) * this.shape.pageBytes;
@@ -57,13 +72,20 @@ export class Arena {
     return offset;
   }
 
+  /** The same for what follows from other state: snapshots leave it out, and whoever took it makes it anew. */
+  takeDerived(bytes: number): number {
+    const offset = this.takeFixed(bytes);
+    this.derived.push([offset, offset + bytes]);
+    return offset;
+  }
+
   /** Consecutive slots for so many bytes of a table, zero or not. Returns the offset of the first byte. */
   takeTable(bytes: number): number {
-    const first = this.usedSlots;
+    const first = this.state.usedSlots;
     const count = Math.ceil(bytes / this.shape.pageBytes);
-    this.usedSlots += count;
-    this.tableSlots += count;
-    this.reserve(this.slotOffset(this.usedSlots));
+    this.state.usedSlots += count;
+    this.state.tableSlots += count;
+    this.reserve(this.slotOffset(this.state.usedSlots));
     return this.slotOffset(first);
   }
 
@@ -71,7 +93,7 @@ export class Arena {
   freeTable(offset: number, bytes: number): void {
     const first = this.slotAt(offset);
     const count = Math.ceil(bytes / this.shape.pageBytes);
-    this.tableSlots -= count;
+    this.state.tableSlots -= count;
     for (let slot = first; slot < first + count; slot++) this.freeSlot(slot);
   }
 
@@ -90,22 +112,48 @@ export class Arena {
     return (offset - this.slotBase) / this.shape.pageBytes;
   }
 
+  /** The simulated state in the arena. A chunk that equals the one of `like` is that chunk. */
+  copyOut(like?: ArenaCopy): ArenaCopy {
+    const free = new Set(this.state.freeSlots);
+    const fixed = this.fixedChunks();
+    const copy = (from: number, to: number, i: number): Uint8Array => {
+      const before = like?.chunks[i];
+      return before && this.equals(from, before) ? before : this.u8.slice(from, to);
+    };
+    const chunks = [
+      ...fixed.map(([from, to], i) => copy(from, to, i)),
+      ...Array.from({ length: this.state.usedSlots }, (_, slot) => (
+        free.has(slot) ? null : copy(this.slotOffset(slot), this.slotOffset(slot + 1), fixed.length + slot))),
+    ];
+    return { state: copyPlain(this.state, like?.state), chunks };
+  }
+
+  /** Puts back what an arena of the same shape and parts held. */
+  copyIn({ state, chunks }: ArenaCopy): void {
+    this.state = copyPlain(state);
+    this.reserve(this.slotOffset(state.usedSlots));
+    const fixed = this.fixedChunks();
+    chunks.forEach((chunk, i) => {
+      if (chunk) this.u8.set(chunk, i < fixed.length ? fixed[i]![0] : this.slotOffset(i - fixed.length));
+    });
+  }
+
   /** Takes a page slot; its bytes are whatever its last user left. */
   takeSlot(): number {
-    const free = this.freeSlots.pop();
+    const free = this.state.freeSlots.pop();
     if (free !== undefined) return free;
-    const slot = this.usedSlots++;
+    const slot = this.state.usedSlots++;
     this.reserve(this.slotOffset(slot + 1));
     return slot;
   }
 
   freeSlot(slot: number): void {
-    this.freeSlots.push(slot);
+    this.state.freeSlots.push(slot);
   }
 
   /** Slots taken and not freed, without those of tables. */
   get slotsInUse(): number {
-    return this.usedSlots - this.freeSlots.length - this.tableSlots;
+    return this.state.usedSlots - this.state.freeSlots.length - this.state.tableSlots;
   }
 
   zeroSlot(slot: number): void {
@@ -123,17 +171,37 @@ export class Arena {
 
   /** Takes a vCPU context; returns its byte offset. */
   takeContext(): number {
-    const index = this.freeContexts.pop();
+    const index = this.state.freeContexts.pop();
     if (index === undefined) throw new Error('more vCPU contexts in use than the arena was shaped for');
     return this.contextBase + index * this.shape.contextBytes;
   }
 
   freeContext(offset: number): void {
-    this.freeContexts.push((offset - this.contextBase) / this.shape.contextBytes);
+    this.state.freeContexts.push((offset - this.contextBase) / this.shape.contextBytes);
   }
 
   copyContext(from: number, to: number): void {
     this.u8.copyWithin(to, from, from + this.shape.contextBytes);
+  }
+
+  /** What of the fixed part is state, in chunks of at most a page. */
+  private fixedChunks(): [from: number, to: number][] {
+    const chunks: [number, number][] = [];
+    let from = 0;
+    for (const [gap, next] of [...this.derived, [this.fixedEnd, this.fixedEnd] as const]) {
+      for (; from < gap; from += this.shape.pageBytes) chunks.push([from, Math.min(gap, from + this.shape.pageBytes)]);
+      from = next;
+    }
+    return chunks;
+  }
+
+  private equals(offset: number, chunk: Uint8Array): boolean {
+    const words = new Uint32Array(chunk.buffer, 0, chunk.length >>> 2);
+    const first = offset >>> 2;
+    const { u8, u32 } = this;
+    for (let i = 0; i < words.length; i++) if (words[i] !== u32[first + i]) return false;
+    for (let i = 4 * words.length; i < chunk.length; i++) if (chunk[i] !== u8[offset + i]) return false;
+    return true;
   }
 
   private reserve(bytes: number): void {

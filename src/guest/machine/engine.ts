@@ -62,6 +62,8 @@ export interface Engine {
   readonly name: string;
   /** Runs until the slice ends. Cycles and retired instructions are counted in the context. */
   run(vcpu: EngineVcpu, slice: SliceOptions): Stop;
+  /** The arena and the memory system hold another state now: what the engine derived from them is void. */
+  forget(): void;
   /** The new value of an rmw that another node asked for. */
   applyUpdate(update: { readonly slot: number; readonly f: Expr }, old: bigint): bigint;
 }

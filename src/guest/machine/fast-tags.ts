@@ -20,8 +20,12 @@ export class FastTags {
   constructor(arena: Arena, sets: number) {
     this.arena = arena;
     this.sets = sets;
-    this.base = arena.takeFixed(arena.shape.cores * sets * FAST_ENTRY_BYTES);
-    for (let core = 0; core < arena.shape.cores; core++) for (let set = 0; set < sets; set++) this.clear(core, set);
+    this.base = arena.takeDerived(arena.shape.cores * sets * FAST_ENTRY_BYTES);
+    this.clearAll();
+  }
+
+  clearAll(): void {
+    for (let core = 0; core < this.arena.shape.cores; core++) for (let set = 0; set < this.sets; set++) this.clear(core, set);
   }
 
   /** Byte offset of the core's first entry. */

@@ -6,7 +6,7 @@ import { bitsFor } from '../../base/bits.js';
 import type { Arena } from './arena.js';
 import { ContendedCores, CoreCounters } from './core-block.js';
 import { LineTables } from './lines.js';
-import { PAGE_HEADER_BYTES, PageTable } from './page-table.js';
+import { PAGE_HEADER_BYTES, PageTable, type PageTableState } from './page-table.js';
 import type { CoreSpec, MemorySpec } from './spec.js';
 
 // Bound at module scope: inside jest's vm contexts global look-ups in hot loops cost 18x (nodejs/node#31658).
@@ -35,6 +35,13 @@ export interface MemoryWatch {
   changed(address: number, bytes: number): void;
 }
 
+/** Simulated state that does not lie in the arena. */
+export interface MemoryState {
+  readonly tables: readonly PageTableState[];
+  /** Of each node, by page: line misses that no TLB entry counts any more. */
+  readonly misses: readonly Map<number, number>[];
+}
+
 export class MemorySystem {
   readonly lines: LineTables;
   readonly tables: readonly PageTable[];
@@ -55,7 +62,7 @@ export class MemorySystem {
   /** Cycles of a line from the memory of a node so many hops away, and out of a cache there. */
   private readonly remoteCycles: readonly number[];
   private readonly farCycles: readonly number[];
-  private readonly misses: readonly Map<number, number>[];
+  private state: Pick<MemoryState, 'misses'>;
   /** Of each core, its node; of each node, its first core, and after the last the number of all. */
   private readonly nodeOf: readonly number[];
   private readonly firstCore: readonly number[];
@@ -70,7 +77,7 @@ export class MemorySystem {
     this.tableHeaders = arena.takeFixed(PAGE_HEADER_BYTES * shape.coresOf.length);
     this.tables = shape.coresOf.map((_, node) => (
       new PageTable(arena, this.tableHeaders + PAGE_HEADER_BYTES * node, (page) => this.forgetFast(node, page))));
-    this.misses = shape.coresOf.map(() => new Map<number, number>());
+    this.state = { misses: shape.coresOf.map(() => new Map<number, number>()) };
     this.counters = this.nodeOf.map((_, core) => new CoreCounters(arena, core));
     this.lineShift = bitsFor(shape.core.lineBytes);
     this.pageShift = bitsFor(arena.shape.pageBytes);
@@ -87,6 +94,17 @@ export class MemorySystem {
     const extraPs = Array.from({ length: mostHops + 1 }, (_, hops) => beyondPs(hops));
     this.remoteCycles = extraPs.map((extra) => toCycles(remotePs + extra));
     this.farCycles = extraPs.map((extra) => toCycles(remoteCacheToCachePs + extra));
+  }
+
+  toState(): MemoryState {
+    return { ...this.state, tables: this.tables.map((table) => table.toState()) };
+  }
+
+  /** The arena holds its part already. */
+  restore({ tables, ...state }: MemoryState): void {
+    this.state = state;
+    this.tables.forEach((table, node) => table.restore(tables[node]!));
+    this.lines.fast.clearAll();
   }
 
   pageOf(address: number): number {
@@ -182,11 +200,11 @@ export class MemorySystem {
     for (let core = this.firstCore[node]!; core < this.firstCore[node + 1]!; core++) {
       this.addMisses(node, page, this.lines.harvest(core, page));
     }
-    return this.misses[node]!.get(page) ?? 0;
+    return this.state.misses[node]!.get(page) ?? 0;
   }
 
   forgetMisses(node: number, page: number): void {
-    this.misses[node]!.delete(page);
+    this.state.misses[node]!.delete(page);
   }
 
   /** The node's table no longer says of the page what its cores' fast tags stand for. */
@@ -199,7 +217,7 @@ export class MemorySystem {
   }
 
   private addMisses(node: number, page: number, count: number): void {
-    if (count > 0) this.misses[node]!.set(page, (this.misses[node]!.get(page) ?? 0) + count);
+    if (count > 0) this.state.misses[node]!.set(page, (this.state.misses[node]!.get(page) ?? 0) + count);
   }
 
   private touchLine(core: number, line: number, write: boolean): void {

@@ -14,6 +14,14 @@ export interface PageEntry {
   readonly home: number;
 }
 
+/** Where the entries lie; all else of a table lies in the arena. */
+export interface PageTableState {
+  base: number;
+  bits: number;
+  count: number;
+  grown: boolean;
+}
+
 export const PAGE_HEADER_BYTES = 8;
 export const PAGE_ENTRY_BYTES = 16;
 /** In the upper half of a page's number: no entry. */
@@ -33,20 +41,20 @@ export class PageTable {
   private readonly header: number;
   /** Told of a page whose entry goes or changes, before it does. */
   private readonly changes: (page: number) => void;
-  private base: number;
-  private bits = FIRST_BITS;
-  private count = 0;
-  private grown = false;
+  private state: PageTableState;
 
   constructor(arena: Arena, header: number, changes: (page: number) => void) {
     this.arena = arena;
     this.header = header;
     this.changes = changes;
-    this.base = arena.takeFixed(this.entries * PAGE_ENTRY_BYTES);
+    this.state = { base: arena.takeFixed(PAGE_ENTRY_BYTES << FIRST_BITS), bits: FIRST_BITS, count: 0, grown: false };
     this.clear();
   }
 
-  get size(): number { return this.count; }
+  toState(): PageTableState { return this.state; }
+  restore(state: PageTableState): void { this.state = state; }
+
+  get size(): number { return this.state.count; }
 
   has(page: number): boolean {
     return this.arena.u32[this.find(page) + 1] !== NO_PAGE;
@@ -72,10 +80,10 @@ export class PageTable {
   }
 
   set(page: number, { slot, writable, home }: PageEntry): void {
-    if (2 * this.count >= this.entries) this.grow();
+    if (2 * this.state.count >= this.entries) this.grow();
     const i = this.find(page);
     const { u32 } = this.arena;
-    if (u32[i + 1] === NO_PAGE) this.count++;
+    if (u32[i + 1] === NO_PAGE) this.state.count++;
     else this.changes(page);
     u32[i] = page >>> 0;
     u32[i + 1] = floor(page / TWO_32);
@@ -88,10 +96,10 @@ export class PageTable {
     const { u32 } = this.arena;
     if (u32[hole + 1] === NO_PAGE) return false;
     this.changes(page);
-    this.count--;
+    this.state.count--;
     // Entries behind the hole that a search would no longer reach move into it.
     const mask = 4 * this.entries - 1;
-    const first = this.base >>> 2;
+    const first = this.state.base >>> 2;
     for (let i = hole; ;) {
       i = first + ((i - first + 4) & mask);
       if (u32[i + 1] === NO_PAGE) break;
@@ -104,14 +112,14 @@ export class PageTable {
     return true;
   }
 
-  private get entries(): number { return 1 << this.bits; }
+  private get entries(): number { return 1 << this.state.bits; }
 
   /** Index into `u32` of the page's entry, or of the empty one where it would be. */
   private find(page: number): number {
     const low = page >>> 0;
     const high = floor(page / TWO_32);
     const { u32 } = this.arena;
-    const first = this.base >>> 2;
+    const first = this.state.base >>> 2;
     const mask = 4 * this.entries - 1;
     let i = 4 * this.hash(low, high);
     while ((u32[first + i] !== low || u32[first + i + 1] !== high) && u32[first + i + 1] !== NO_PAGE) i = (i + 4) & mask;
@@ -119,26 +127,26 @@ export class PageTable {
   }
 
   private hash(low: number, high: number): number {
-    return imul(low ^ imul(high, HASH_HIGH), HASH_LOW) >>> (32 - this.bits);
+    return imul(low ^ imul(high, HASH_HIGH), HASH_LOW) >>> (32 - this.state.bits);
   }
 
   private grow(): void {
-    const { base, entries, arena } = this;
-    this.bits++;
-    this.base = arena.takeTable(this.entries * PAGE_ENTRY_BYTES);
+    const { arena, entries, state: { base } } = this;
+    this.state.bits++;
+    this.state.base = arena.takeTable(this.entries * PAGE_ENTRY_BYTES);
     this.clear();
     const { u32 } = arena;
     for (let i = base >>> 2; i < (base >>> 2) + 4 * entries; i += 4) {
       if (u32[i + 1] !== NO_PAGE) u32.copyWithin(this.find(u32[i]! + u32[i + 1]! * TWO_32), i, i + 4);
     }
-    if (this.grown) arena.freeTable(base, entries * PAGE_ENTRY_BYTES);
-    this.grown = true;
+    if (this.state.grown) arena.freeTable(base, entries * PAGE_ENTRY_BYTES);
+    this.state.grown = true;
   }
 
   private clear(): void {
     const { u32 } = this.arena;
-    for (let i = this.base >>> 2; i < (this.base >>> 2) + 4 * this.entries; i += 4) u32[i + 1] = NO_PAGE;
-    u32[this.header >>> 2] = this.base;
-    u32[(this.header >>> 2) + 1] = 32 - this.bits;
+    for (let i = this.state.base >>> 2; i < (this.state.base >>> 2) + 4 * this.entries; i += 4) u32[i + 1] = NO_PAGE;
+    u32[this.header >>> 2] = this.state.base;
+    u32[(this.header >>> 2) + 1] = 32 - this.state.bits;
   }
 }

@@ -1,6 +1,6 @@
 // The fabric: when a message handed over now arrives. Links serialise (a message waits until the link has sent those
 // before it), then add latency; delivery is exactly once and in order per (sender, receiver), unordered across pairs.
-import { randomStream, restoreStream, type Random, type RandomState } from '../../base/random.js';
+import { randomStream, type RandomState, type RandomStream } from '../../base/random.js';
 import type { FabricSpec } from '../spec.js';
 import { latencyOfHopsPs, routesOf, type Route } from './topology.js';
 
@@ -17,18 +17,18 @@ export interface FabricState {
 export class Fabric {
   readonly spec: FabricSpec;
   readonly nodes: number;
-  private readonly state: Omit<FabricState, 'random'>;
-  private readonly random: Random;
+  private state: Omit<FabricState, 'random'>;
+  private readonly random: RandomStream;
   /** By from * nodes + to. */
   private readonly routes: readonly Route[];
 
-  constructor(spec: FabricSpec, nodes: number, seed: number, state?: FabricState) {
+  constructor(spec: FabricSpec, nodes: number, seed: number) {
     this.spec = spec;
     this.nodes = nodes;
     const { routes, linkCount } = routesOf(spec, nodes);
     this.routes = routes;
-    this.random = state ? restoreStream(state.random) : randomStream(seed, 'fabric');
-    this.state = state ? structuredClone(state) : {
+    this.random = randomStream(seed, 'fabric');
+    this.state = {
       linkFreePs: new Array<number>(linkCount).fill(0),
       lastArrivalPs: new Array<number>(nodes * nodes).fill(0),
       messagesFrom: new Array<number>(nodes).fill(0),
@@ -54,7 +54,12 @@ export class Fabric {
   bytesFrom(node: number): number { return this.state.bytesFrom[node]!; }
 
   toState(): FabricState {
-    return { ...structuredClone(this.state), random: this.random.state() };
+    return { ...this.state, random: this.random.state() };
+  }
+
+  restore({ random, ...state }: FabricState): void {
+    this.state = state;
+    this.random.restore(random);
   }
 
   /**

@@ -6,14 +6,19 @@ import type { MemorySystem } from '../../guest/machine/memory.js';
 /** The simulated server cannot go on; the run ends as failed, with this message. */
 export class ServerFailure extends Error {}
 
+export interface FramesState {
+  /** Arena slot by page, in order of arrival. */
+  readonly slots: Map<number, number>;
+  readonly zeroPages: Set<number>;
+  reserved: number;
+}
+
 export class Frames {
   readonly capacity: number;
   private readonly node: number;
   private readonly arena: Arena;
   private readonly memory: MemorySystem;
-  private readonly slots = new Map<number, number>();
-  private readonly zeroPages = new Set<number>();
-  private reserved = 0;
+  private state: FramesState = { slots: new Map(), zeroPages: new Set(), reserved: 0 };
 
   constructor(node: number, capacity: number, arena: Arena, memory: MemorySystem) {
     this.node = node;
@@ -22,30 +27,33 @@ export class Frames {
     this.memory = memory;
   }
 
+  toState(): FramesState { return this.state; }
+  restore(state: FramesState): void { this.state = state; }
+
   /** Frames in use, and reserved for pages that are to come. */
-  get used(): number { return this.slots.size + this.reserved; }
+  get used(): number { return this.state.slots.size + this.state.reserved; }
   get free(): number { return this.capacity - this.used; }
 
   /** The arena slot of this node's frame of the page, or undefined. */
-  slotOf(page: number): number | undefined { return this.slots.get(page); }
+  slotOf(page: number): number | undefined { return this.state.slots.get(page); }
 
   /** An owned page of zeros that has given its frame up. */
-  isZeroPage(page: number): boolean { return this.zeroPages.has(page); }
+  isZeroPage(page: number): boolean { return this.state.zeroPages.has(page); }
 
-  holds(page: number): boolean { return this.slots.has(page) || this.zeroPages.has(page); }
+  holds(page: number): boolean { return this.state.slots.has(page) || this.state.zeroPages.has(page); }
 
   /** Pages with a frame here, in order of arrival. */
-  pages(): IterableIterator<number> { return this.slots.keys(); }
+  pages(): IterableIterator<number> { return this.state.slots.keys(); }
 
   /** This node's frame of the page, taken if it has none; its bytes are undefined then. */
   take(page: number): number {
-    const held = this.slots.get(page);
+    const held = this.state.slots.get(page);
     if (held !== undefined) return held;
     if (this.free <= 0) {
       throw new ServerFailure(`node ${this.node} is out of memory: all its ${this.capacity} frames are in use`);
     }
     const slot = this.arena.takeSlot();
-    this.slots.set(page, slot);
+    this.state.slots.set(page, slot);
     this.memory.forgetMisses(this.node, page);
     return slot;
   }
@@ -60,45 +68,45 @@ export class Frames {
     this.arena.freeSlot(fromSlot);
   }
 
-  reserve(): void { this.reserved++; }
-  release(): void { this.reserved--; }
+  reserve(): void { this.state.reserved++; }
+  release(): void { this.state.reserved--; }
 
   hasOnlyZeros(page: number): boolean {
     const { arena } = this;
-    const slot = this.slots.get(page)!;
+    const slot = this.state.slots.get(page)!;
     return arena.u32.subarray(arena.slotOffset(slot) / 4, arena.slotOffset(slot + 1) / 4).every((word) => word === 0);
   }
 
   /** The frame of a page of zeros is free for others; the cores' rights to the page have ended. */
   giveUpZeros(page: number): void {
     this.drop(page);
-    this.zeroPages.add(page);
+    this.state.zeroPages.add(page);
   }
 
   /** A page of zeros without a frame takes one again. */
   regainZeros(page: number): void {
-    this.zeroPages.delete(page);
+    this.state.zeroPages.delete(page);
     this.zero(page);
   }
 
   /** A slot with a copy of the frame, to travel in a message. */
   copyOut(page: number): number {
     const slot = this.arena.takeSlot();
-    this.arena.copySlot(this.slots.get(page)!, slot);
+    this.arena.copySlot(this.state.slots.get(page)!, slot);
     return slot;
   }
 
   /** The page has left, or its copy has ended. */
   drop(page: number): void {
-    if (this.zeroPages.delete(page)) return;
-    this.arena.freeSlot(this.slots.get(page)!);
-    this.slots.delete(page);
+    if (this.state.zeroPages.delete(page)) return;
+    this.arena.freeSlot(this.state.slots.get(page)!);
+    this.state.slots.delete(page);
   }
 
   /** This node's cores may use its frame. A page of zeros without one is granted as a core touches it. */
   grant(page: number, writable: boolean): void {
-    if (this.zeroPages.has(page)) return;
-    this.memory.tables[this.node]!.set(page, { slot: this.slots.get(page)!, writable, home: this.node });
+    if (this.state.zeroPages.has(page)) return;
+    this.memory.tables[this.node]!.set(page, { slot: this.state.slots.get(page)!, writable, home: this.node });
   }
 
   mapRemote(page: number, slot: number, owner: number, writable: boolean): void {

@@ -1,19 +1,20 @@
 // One node's hyperkernel: runs protocol steps and carries out their effects on frames, cores, vCPUs and the fabric.
 // Its handlers take core time, and nothing is answered before the time of the cores that it concerns (SEMANTICS 4).
 import type { StallRecord } from '../../guest/machine/engine.js';
-import { randomStream } from '../../base/random.js';
+import { randomStream, type RandomState, type RandomStream } from '../../base/random.js';
 import type { Hardware } from './hardware.js';
 import type { EpochMove, NodeView, Policy, PolicyModule, Stall } from '../placement/seam.js';
 import { stepPs } from './durations.js';
 import type { Effect } from './effects.js';
 import { mayEvict } from './evict.js';
-import { Frames } from './frames.js';
+import { Frames, type FramesState } from './frames.js';
 import type { Envelope, Message, PageRequest } from './messages.js';
 import { Migration } from './migration.js';
 import type { NodeParts } from './node.js';
+import { policyState } from './policy-state.js';
 import { NO_CARGO, Post, type Cargo } from './post.js';
 import { step, type Input, type ShellMessage } from './protocol.js';
-import { Scheduler, type Core } from './scheduler.js';
+import { Scheduler, type Core, type SchedulerState } from './scheduler.js';
 import { performService } from './service.js';
 import { checked, stallInput, stallNote } from './stall.js';
 import { isOwner, learnOwner, newNodeState, pageState, type NodeState } from './state.js';
@@ -24,6 +25,27 @@ import { nodeView } from './view.js';
 /** Of each number in what a policy notes about a page. */
 const NOTE_NUMBER_BYTES = 4;
 
+/** What a node has been told, and has told its policy. */
+interface Hearsay {
+  /** Load and free frames that each other node last told, or -1. */
+  readonly loads: number[];
+  readonly freeFrames: number[];
+  /** By page that this node owns: line misses that the policy has been told of. */
+  readonly toldMisses: Map<number, number>;
+}
+
+/** All that a node knows. Plain data. */
+export interface KernelState {
+  readonly pages: NodeState;
+  readonly frames: FramesState;
+  readonly scheduler: SchedulerState;
+  readonly statistics: NodeStatistics;
+  readonly hearsay: Hearsay;
+  readonly random: RandomState;
+  /** As the policy gives it; null for one that remembers nothing. */
+  readonly policy: unknown;
+}
+
 export class NodeKernel implements NodeParts {
   readonly node: number;
   readonly state: NodeState;
@@ -31,16 +53,13 @@ export class NodeKernel implements NodeParts {
   readonly scheduler: Scheduler;
   readonly statistics: NodeStatistics = newStatistics();
   readonly policy: Policy;
-  /** By page that this node owns: line misses that the policy has been told of. */
-  private readonly toldMisses = new Map<number, number>();
-  /** Load that each other node last told. */
-  readonly hintedLoads: number[];
-  readonly hintedFreeFrames: number[];
   readonly hardware: Hardware;
   private readonly module: PolicyModule;
   private readonly post: Post;
   private readonly migration: Migration;
+  private readonly random: RandomStream;
   private readonly view: NodeView;
+  private hearsay: Hearsay;
 
   constructor(node: number, hardware: Hardware, module: PolicyModule, options: Readonly<Record<string, number>>) {
     const { machine, seed, timeScale } = hardware.scenario;
@@ -52,10 +71,31 @@ export class NodeKernel implements NodeParts {
     this.scheduler = new Scheduler(node, machine, hardware.vcpus, hardware.observer, hardware.queueSlice);
     this.post = new Post(this);
     this.migration = new Migration(this, this.post, this.statistics);
-    this.hintedLoads = new Array<number>(machine.nodes).fill(-1);
-    this.hintedFreeFrames = new Array<number>(machine.nodes).fill(-1);
-    this.view = nodeView(this, randomStream(seed, `policy/${node}`), timeScale);
+    const untold = new Array<number>(machine.nodes).fill(-1);
+    this.hearsay = { loads: untold, freeFrames: [...untold], toldMisses: new Map() };
+    this.random = randomStream(seed, `policy/${node}`);
+    this.view = nodeView(this, this.random, timeScale);
     this.policy = module.create(options, this.view);
+  }
+
+  get hintedLoads(): readonly number[] { return this.hearsay.loads; }
+  get hintedFreeFrames(): readonly number[] { return this.hearsay.freeFrames; }
+
+  toState(): KernelState {
+    return {
+      pages: this.state, frames: this.frames.toState(), scheduler: this.scheduler.toState(), statistics: this.statistics,
+      hearsay: this.hearsay, random: this.random.state(), policy: policyState(this.policy, this.module),
+    };
+  }
+
+  restore({ pages, frames, scheduler, statistics, hearsay, random, policy }: KernelState): void {
+    Object.assign(this.state, pages);
+    this.frames.restore(frames);
+    this.scheduler.restore(scheduler);
+    Object.assign(this.statistics, statistics);
+    this.hearsay = hearsay;
+    this.random.restore(random);
+    if (!this.module.stateless) this.policy.setState!(policy);
   }
 
   /** The node that this node's policy gives an image page to. */
@@ -78,8 +118,8 @@ export class NodeKernel implements NodeParts {
 
   /** A message has arrived. */
   receive(envelope: Envelope, nowPs: number): void {
-    this.hintedLoads[envelope.from] = envelope.load;
-    this.hintedFreeFrames[envelope.from] = envelope.freeFrames;
+    this.hearsay.loads[envelope.from] = envelope.load;
+    this.hearsay.freeFrames[envelope.from] = envelope.freeFrames;
     const core = this.scheduler.interrupt(nowPs);
     if (envelope.message.kind === 'vcpu') this.migration.arrived(envelope, envelope.message, core, this.policy, this.view);
     else this.process(envelope.message, core, envelope);
@@ -198,7 +238,7 @@ export class NodeKernel implements NodeParts {
       }
       case 'freeFrame':
         this.frames.drop(effect.page);
-        this.toldMisses.delete(effect.page);
+        this.hearsay.toldMisses.delete(effect.page);
         break;
       case 'reserveFrame': this.frames.reserve(); break;
       case 'releaseFrame': this.frames.release(); break;
@@ -289,8 +329,8 @@ export class NodeKernel implements NodeParts {
   private ownerDecision(request: PageRequest): ReturnType<NonNullable<Policy['onOwnerRequest']>> {
     if (!this.policy.onOwnerRequest) return { action: 'serve', reason: '' };
     const localMisses = this.hardware.memory.harvestMisses(this.node, request.page);
-    const newLocalMisses = localMisses - (this.toldMisses.get(request.page) ?? 0);
-    this.toldMisses.set(request.page, localMisses);
+    const newLocalMisses = localMisses - (this.hearsay.toldMisses.get(request.page) ?? 0);
+    this.hearsay.toldMisses.set(request.page, localMisses);
     return this.policy.onOwnerRequest({
       page: request.page, from: request.from, want: request.want as 'bring', write: request.write, nowPs: request.age[0],
       copies: this.state.pages.get(request.page)!.copies.length, localMisses, newLocalMisses,

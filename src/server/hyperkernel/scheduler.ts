@@ -22,13 +22,18 @@ export interface Core {
   busyPs: number;
 }
 
-export class Scheduler {
+export interface SchedulerState {
   readonly cores: readonly Core[];
+  /** vCPUs that wait for a core, first come first served. */
+  readonly ready: { readonly vcpu: number; readonly pinned: boolean }[];
   /** Handlers so far, and by how much cores had run past what they then handled (SEMANTICS 4). */
-  handled = 0;
-  skewSumPs = 0;
-  skewMaxPs = 0;
-  readonly ready: { readonly vcpu: number; readonly pinned: boolean }[] = [];
+  handled: number;
+  skewSumPs: number;
+  skewMaxPs: number;
+}
+
+export class Scheduler {
+  private state: SchedulerState;
   private readonly spec: MachineSpec;
   private readonly vcpus: readonly Vcpu[];
   private readonly observer: Observer | undefined;
@@ -42,15 +47,26 @@ export class Scheduler {
     this.vcpus = vcpus;
     this.observer = observer;
     this.queueSlice = queueSlice;
-    this.cores = Array.from({ length: spec.coresPerNode }, (_, i) => ({
+    const cores = Array.from({ length: spec.coresPerNode }, (_, i) => ({
       id: node * spec.coresPerNode + i, timePs: 0, vcpu: -1, lastVcpu: -1, token: 0, givesWayPs: 0, fineSlices: 0,
       handlerPs: 0, busyPs: 0,
     }));
+    this.state = { cores, ready: [], handled: 0, skewSumPs: 0, skewMaxPs: 0 };
+  }
+
+  get cores(): readonly Core[] { return this.state.cores; }
+  get ready(): SchedulerState['ready'] { return this.state.ready; }
+  get skew(): Readonly<Pick<SchedulerState, 'handled' | 'skewSumPs' | 'skewMaxPs'>> { return this.state; }
+
+  toState(): SchedulerState { return this.state; }
+  restore(state: SchedulerState): void {
+    // Others hold the cores' records: they stay the same objects.
+    this.state = { ...state, cores: this.state.cores.map((core, i) => Object.assign(core, state.cores[i])) };
   }
 
   /** vCPUs that run or wait for a core here. */
   load(): number {
-    return this.ready.length + this.cores.filter((core) => core.vcpu >= 0).length;
+    return this.state.ready.length + this.cores.filter((core) => core.vcpu >= 0).length;
   }
 
   /** The vCPU can run from `atPs` on. */
@@ -62,10 +78,10 @@ export class Scheduler {
       core.timePs = Math.max(core.timePs, atPs);
       this.dispatch(core, vcpu);
     } else if (pinned) {
-      const place = this.ready.findIndex((entry) => !entry.pinned);
-      this.ready.splice(place < 0 ? this.ready.length : place, 0, { vcpu: vcpu.id, pinned });
+      const place = this.state.ready.findIndex((entry) => !entry.pinned);
+      this.state.ready.splice(place < 0 ? this.state.ready.length : place, 0, { vcpu: vcpu.id, pinned });
     } else {
-      this.ready.push({ vcpu: vcpu.id, pinned });
+      this.state.ready.push({ vcpu: vcpu.id, pinned });
     }
   }
 
@@ -83,13 +99,13 @@ export class Scheduler {
 
   /** If the core is idle, the next vCPU that waits takes it. */
   takeNext(core: Core): void {
-    const next = core.vcpu < 0 ? this.ready.shift() : undefined;
+    const next = core.vcpu < 0 ? this.state.ready.shift() : undefined;
     if (next) this.dispatch(core, this.vcpus[next.vcpu]!);
   }
 
   /** At the end of a slice: goes on with the vCPU, or lets a waiting one have the core. */
   continueOrGiveWay(core: Core, yields: boolean): void {
-    const waiting = this.ready[0];
+    const waiting = this.state.ready[0];
     if (!waiting || !(waiting.pinned || yields || core.timePs >= core.givesWayPs)) {
       if (!waiting && core.timePs >= core.givesWayPs) core.givesWayPs = core.timePs + this.spec.timeSlicePs;
       this.queueSlice(core);
@@ -97,23 +113,23 @@ export class Scheduler {
     }
     const vcpu = this.vcpus[core.vcpu]!;
     vcpu.state = 'ready';
-    this.ready.push({ vcpu: vcpu.id, pinned: false });
+    this.state.ready.push({ vcpu: vcpu.id, pinned: false });
     this.release(core);
   }
 
   /** Takes a vCPU that only waits for a core out of the queue, if there is one that `movable` accepts. */
   takeWaiting(movable: (vcpu: Vcpu) => boolean): Vcpu | undefined {
-    const place = this.ready.findIndex((entry) => !entry.pinned && movable(this.vcpus[entry.vcpu]!));
-    return place < 0 ? undefined : this.vcpus[this.ready.splice(place, 1)[0]!.vcpu];
+    const place = this.state.ready.findIndex((entry) => !entry.pinned && movable(this.vcpus[entry.vcpu]!));
+    return place < 0 ? undefined : this.vcpus[this.state.ready.splice(place, 1)[0]!.vcpu];
   }
 
   /** A core for a handler, at its local time: an idle one, else the one least ahead of `nowPs`. */
   interrupt(nowPs: number): Core {
     const core = earliest(this.cores.filter((candidate) => candidate.vcpu < 0)) ?? earliest(this.cores)!;
     const skewPs = Math.max(0, core.timePs - nowPs);
-    this.handled++;
-    this.skewSumPs += skewPs;
-    this.skewMaxPs = Math.max(this.skewMaxPs, skewPs);
+    this.state.handled++;
+    this.state.skewSumPs += skewPs;
+    this.state.skewMaxPs = Math.max(this.state.skewMaxPs, skewPs);
     core.timePs = Math.max(core.timePs, nowPs);
     return core;
   }

@@ -111,7 +111,7 @@ export interface Policy {
   /** Every `epochPs` of simulated time, if the policy has that. */
   onEpoch?(nowPs: number, view: NodeView): readonly EpochMove[];
   readonly epochPs?: number;
-  /** Plain JSON of the policy's state, and its restoration; needed only where there is state. */
+  /** Plain data of the policy's state, and its restoration; needed unless its module is `stateless`. */
   getState?(): unknown;
   setState?(state: unknown): void;
 }
@@ -139,5 +139,7 @@ export interface PolicyModule {
   readonly reasons: readonly PolicyReason[];
   /** It deals pages out over the nodes: what numastat counts as interleave_hit. */
   readonly interleaves?: boolean;
+  /** Its instances remember nothing from call to call. Those of others have getState and setState, or no snapshot is taken. */
+  readonly stateless?: true;
   create(options: Readonly<Record<string, number>>, view: NodeView): Policy;
 }

@@ -1,5 +1,6 @@
 // A server to its report.
-import type { Ending, Server } from '../../server/server.js';
+import type { Server } from '../../server/server.js';
+import type { Ending } from '../../server/snapshot.js';
 import type { NodeKernel } from '../../server/hyperkernel/kernel.js';
 import { isOwner } from '../../server/hyperkernel/state.js';
 import { TIME_PARTS, type TimePart } from '../../server/observe.js';
@@ -42,8 +43,8 @@ export function buildReport(
     fabricBytes: sum((kernel) => server.fabric.bytesFrom(kernel.node)),
     localAccessRatio: accesses === 0 ? 1 : 1 - remoteAccesses / accesses,
     skewNs: {
-      max: ns(Math.max(...kernels.map((kernel) => kernel.scheduler.skewMaxPs))),
-      mean: ns(sum((kernel) => kernel.scheduler.skewSumPs) / Math.max(1, sum((kernel) => kernel.scheduler.handled))),
+      max: ns(Math.max(...kernels.map((kernel) => kernel.scheduler.skew.skewMaxPs))),
+      mean: ns(sum((kernel) => kernel.scheduler.skew.skewSumPs) / Math.max(1, sum((kernel) => kernel.scheduler.skew.handled))),
     },
     marks: server.marks.map(({ name, vcpu, atPs }) => ({ name, vcpu, atNs: ns(atPs) })),
     wallSeconds, mips: wallSeconds > 0 ? instructions / wallSeconds / 1e6 : 0,

@@ -168,7 +168,8 @@ describe('with jitter', () => {
       const fabric = new Fabric(spec, 3, 9);
       arrivals(fabric, before);
       const state = JSON.parse(JSON.stringify(fabric.toState()));
-      const restored = new Fabric(spec, 3, 9, state);
+      const restored = new Fabric(spec, 3, 10);
+      restored.restore(state);
       const startPs = 1e6;
       expect(arrivals(restored, after, startPs)).toEqual(arrivals(fabric, after, startPs));
       expect(restored.toState()).toEqual(fabric.toState());

@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { InputError } from '../../../src/base/diagnostics.js';
+import { copyPlain } from '../../../src/base/plain.js';
 import { createPolicy, policyModule, policyNames, resolveOptions } from '../../../src/server/placement/catalogue.js';
-import { checked, stall, view } from './fixture.js';
+import { checked, request, stall, view } from './fixture.js';
 
 function repositoryRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
@@ -64,6 +65,11 @@ describe('policy options', () => {
   });
 });
 
+const pasts = fc.array(fc.record({
+  page: fc.nat(3), vcpu: fc.nat(2), kind: fc.constantFrom('read', 'write', 'rmw'), owner: fc.integer({ min: -1, max: 3 }),
+  holdsCopy: fc.boolean(), run: fc.nat(40), dormant: fc.boolean(), gap: fc.nat(400),
+}), { maxLength: 40 });
+
 describe.each(policyNames())('policy %s', (name) => {
   it('answers a dormant page, and nothing else, with a place', () => {
     for (const kind of ['read', 'write', 'rmw'] as const) {
@@ -73,15 +79,11 @@ describe.each(policyNames())('policy %s', (name) => {
   });
 
   it('gives only documented reasons, the same for the same past', () => {
-    const stalls = fc.array(fc.record({
-      page: fc.nat(3), kind: fc.constantFrom('read', 'write', 'rmw'), owner: fc.integer({ min: -1, max: 3 }),
-      holdsCopy: fc.boolean(), run: fc.nat(40), dormant: fc.boolean(), gap: fc.nat(400),
-    }), { maxLength: 40 });
     const settings = fc.record({
       load: fc.nat(6), hintedLoad: fc.integer({ min: -1, max: 6 }), warmth: fc.nat(40), freeFrames: fc.nat(1),
       machine: fc.constantFrom('sds-ethernet-25g', 'sds-efa', 'numa-4s'),
     });
-    fc.assert(fc.property(stalls, settings, (events, setting) => {
+    fc.assert(fc.property(pasts, settings, (events, setting) => {
       const play = (): unknown[] => {
         const at = view(setting);
         const policy = checked(name, {}, at);
@@ -94,5 +96,30 @@ describe.each(policyNames())('policy %s', (name) => {
       };
       expect(play()).toEqual(play());
     }), { numRuns: 50 });
+  });
+
+  it('goes on the same when another instance takes over what it remembers', () => {
+    const { stateless } = policyModule(name);
+    fc.assert(fc.property(pasts, (events) => {
+      const at = view();
+      const first = createPolicy(name, {}, at);
+      let heir = createPolicy(name, {}, at);
+      expect(first.getState !== undefined && first.setState !== undefined).toBe(stateless !== true);
+      let nowPs = 0;
+      for (const { gap, ...changes } of events) {
+        nowPs += gap * 1e6;
+        const next = createPolicy(name, {}, at);
+        next.setState?.(copyPlain(heir.getState!()));
+        heir = next;
+        const decisions = [first, heir].map((policy) => {
+          const decision = policy.onStall(stall({ ...changes, nowPs }), at);
+          policy.onArrive?.({ page: changes.page, nowPs: nowPs + 1 }, at);
+          policy.onArrive?.({ vcpu: changes.vcpu, nowPs: nowPs + 1 }, at);
+          const answer = policy.onOwnerRequest?.(request({ page: changes.page, want: 'bring', localMisses: gap, nowPs: nowPs + 2 }), at);
+          return [decision, answer];
+        });
+        expect(decisions[1]).toEqual(decisions[0]);
+      }
+    }), { seed: 6, numRuns: 50 });
   });
 });

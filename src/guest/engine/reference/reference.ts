@@ -78,6 +78,9 @@ export class ReferenceEngine implements Engine, Environment {
     }
   }
 
+  /** What a word means depends on nothing but its bytes. */
+  forget(): void {}
+
   applyUpdate(update: { readonly slot: number; readonly f: Expr }, old: bigint): bigint {
     this.locals = [];
     this.locals[update.slot] = old;

@@ -13,6 +13,9 @@ export const policy: PolicyModule = {
   /** Every reason that a decision below may give. They are counted in the report. */
   reasons: [...TOUCHER_REASONS, { slug: 'brought', meaning: 'the page comes to whoever needs it' }],
 
+  /** It remembers nothing from call to call; else it would need getState and setState, for snapshots. */
+  stateless: true,
+
   /** Called once on each node. `options` holds a number for each parameter. */
   create: () => ({
     /** Called when a vCPU of this node touches a page that the node does not hold with the right it needs. */

@@ -7,6 +7,7 @@ export const policy: PolicyModule = {
   name: 'first-touch',
   summary: 'a page stays where it was first touched; other nodes reach it remotely',
   source: 'local allocation, the default memory policy of Linux (Documentation/admin-guide/mm/numa_memory_policy.rst)',
+  stateless: true,
   parameters: [],
   reasons: [...TOUCHER_REASONS, { slug: 'stays', meaning: 'the page stays where it was placed' }],
   create: () => ({

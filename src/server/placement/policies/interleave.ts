@@ -7,6 +7,7 @@ export const policy: PolicyModule = {
   summary: 'page P stays on node P modulo the number of nodes; other nodes reach it remotely',
   source: 'MPOL_INTERLEAVE of Linux (Documentation/admin-guide/mm/numa_memory_policy.rst)',
   interleaves: true,
+  stateless: true,
   parameters: [],
   reasons: [
     { slug: 'dealt', meaning: 'a dormant page gets memory on the node its number names' },

@@ -8,6 +8,7 @@ export const policy: PolicyModule = {
   name: 'negotiate',
   summary: 'asks for the page; an owner that uses it much may refuse, and the vCPU comes',
   source: 'modelled on published patents (US 10,620,992; 11,403,135); terms and weights are this project\'s',
+  stateless: true,
   parameters: [
     { name: 'busy-misses', default: 16, min: 1, max: 1e6, meaning: 'line misses of the owner after which the page counts as fully in use' },
     { name: 'in-use', default: 2, min: 0, max: 1000, meaning: 'price of giving a page fully in use, in page moves' },

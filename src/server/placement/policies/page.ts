@@ -8,6 +8,7 @@ export const policy: PolicyModule = {
   summary: 'always brings the page; vCPUs never move',
   source: 'page-based distributed shared memory with one owner, as GiantVM (github.com/GiantVM/Linux-DSM, '
     + 'arch/x86/kvm/ivy.c) without its read copies',
+  stateless: true,
   parameters: [],
   reasons: [...TOUCHER_REASONS, { slug: 'page-comes', meaning: 'the page comes to the vCPU' }],
   create: () => ({

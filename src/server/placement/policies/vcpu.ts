@@ -7,6 +7,7 @@ export const policy: PolicyModule = {
   name: 'vcpu',
   summary: 'always sends the vCPU to the page; pages never move',
   source: 'computation migration (Hsieh, Wang and Weihl, PPoPP 1993), modelled on published patents (US 11,175,927)',
+  stateless: true,
   parameters: [],
   reasons: [
     ...TOUCHER_REASONS,

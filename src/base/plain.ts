@@ -1,0 +1,118 @@
+// Plain data: what simulated state is made of, so that it can be copied, compared and written down. Null, undefined,
+// booleans, numbers, bigints, strings, arrays, records, Maps and Sets with simple keys, typed arrays; no functions, no
+// instances of classes, no circles. An object that two places share becomes two.
+
+/** Deep enough for any state; deeper is a circle. */
+export const MAX_DEPTH = 200;
+
+export type TypedArray =
+  | Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array
+  | BigUint64Array | BigInt64Array;
+
+/** Something that is no plain data where plain data must stand. */
+export class NotPlain extends Error {}
+
+/**
+ * A copy that shares nothing with `value`. What equals the part of `like` in the same place is that part itself: so of
+ * many copies of a state that changes little, each costs the memory of what changed. Nobody may change a copy then.
+ */
+export function copyPlain<T>(value: T, like?: T): T {
+  return copy(value, like, 0) as T;
+}
+
+export function isTypedArray(value: object): value is TypedArray {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+function copy(value: unknown, like: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) {
+    if (typeof value === 'function' || typeof value === 'symbol') throw new NotPlain(`a ${typeof value} is no plain data`);
+    return value;
+  }
+  if (depth > MAX_DEPTH) throw new NotPlain('what refers to itself is no plain data');
+  if (Array.isArray(value)) return copyArray(value, Array.isArray(like) ? like : [], depth + 1);
+  if (value instanceof Map) return copyMap(value, like instanceof Map ? like : new Map(), depth + 1);
+  if (value instanceof Set) return copySet(value, like);
+  if (isTypedArray(value)) return sameElements(value, like) ? like : value.slice();
+  if (!isRecord(value)) throw new NotPlain(`a ${value.constructor.name} is no plain data`);
+  return copyRecord(value, isObject(like) && isRecord(like) ? like : {}, depth + 1);
+}
+
+function copyArray(value: readonly unknown[], like: readonly unknown[], depth: number): unknown {
+  let same = value.length === like.length;
+  const copied = value.map((each, i) => {
+    const part = within(String(i), each, like[i], depth);
+    same &&= Object.is(part, like[i]);
+    return part;
+  });
+  return same ? like : copied;
+}
+
+function copyRecord(value: Readonly<Record<string, unknown>>, like: Readonly<Record<string, unknown>>, depth: number): unknown {
+  const keys = Object.keys(value);
+  const likeKeys = Object.keys(like);
+  let same = keys.length === likeKeys.length;
+  const copied: Record<string, unknown> = {};
+  keys.forEach((key, i) => {
+    if (key === '__proto__') throw new NotPlain('"__proto__" is no key of plain data');
+    const part = within(key, value[key], like[key], depth);
+    same &&= likeKeys[i] === key && Object.is(part, like[key]);
+    copied[key] = part;
+  });
+  return same ? like : copied;
+}
+
+/** The order of the keys is a part of a Map. */
+function copyMap(value: ReadonlyMap<unknown, unknown>, like: ReadonlyMap<unknown, unknown>, depth: number): unknown {
+  let same = value.size === like.size;
+  const likeKeys = like.keys();
+  const copied = new Map<unknown, unknown>();
+  for (const [key, each] of value) {
+    checkKey(key);
+    const part = within(String(key), each, like.get(key), depth);
+    same &&= Object.is(likeKeys.next().value, key) && Object.is(part, like.get(key));
+    copied.set(key, part);
+  }
+  return same ? like : copied;
+}
+
+function copySet(value: ReadonlySet<unknown>, like: unknown): unknown {
+  for (const key of value) checkKey(key);
+  if (!(like instanceof Set) || like.size !== value.size) return new Set(value);
+  const likeKeys = like.keys();
+  for (const key of value) if (!Object.is(likeKeys.next().value, key)) return new Set(value);
+  return like;
+}
+
+/** Copies one part; an error says where it lies. */
+function within(key: string, value: unknown, like: unknown, depth: number): unknown {
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  try {
+    return copy(value, like, depth);
+  } catch (error) {
+    if (error instanceof NotPlain) error.message = `${key}: ${error.message}`;
+    throw error;
+  }
+}
+
+function checkKey(key: unknown): void {
+  if (isObject(key) || typeof key === 'function' || typeof key === 'symbol') {
+    throw new NotPlain(`a key of a Map or a Set is simple, and no ${typeof key}`);
+  }
+}
+
+function sameElements(value: TypedArray, like: unknown): boolean {
+  if (!isObject(like) || !isTypedArray(like) || like.constructor !== value.constructor || like.length !== value.length) return false;
+  for (let i = 0; i < value.length; i++) if (!Object.is(value[i], like[i])) return false;
+  return true;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Made by `{}`, of whatever realm, or without a prototype. */
+export function isRecord(value: object): value is Readonly<Record<string, unknown>> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

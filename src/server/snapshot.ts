@@ -1,0 +1,61 @@
+// A server's whole simulated state at the end of a slice, as plain data (SEMANTICS 27). Not in it: what follows from the
+// spec, compiled code, and whatever an engine keeps to be fast.
+import type { EventQueueState } from '../base/event-queue.js';
+import type { Image } from '../guest/asm/image.js';
+import type { Isa } from '../guest/lang/model.js';
+import type { ArenaCopy } from '../guest/machine/arena.js';
+import type { MemoryState } from '../guest/machine/memory.js';
+import type { FabricState } from './fabric/fabric.js';
+import type { KernelState } from './hyperkernel/kernel.js';
+import type { Envelope } from './hyperkernel/messages.js';
+import type { Vcpu } from './hyperkernel/vcpu.js';
+import type { SlicesState } from './slices.js';
+import type { Scenario } from './spec.js';
+
+/** What the server does next. */
+export type ServerEvent =
+  | { readonly kind: 'slice'; readonly core: number; readonly token: number }
+  | { readonly kind: 'deliver'; readonly envelope: Envelope }
+  | { readonly kind: 'start'; readonly vcpu: number }
+  | { readonly kind: 'epoch'; readonly node: number }
+  | { readonly kind: 'exit'; readonly code: number; readonly message: string | null };
+
+export interface Ending {
+  readonly end: 'exit' | 'limit' | 'failed';
+  readonly exitCode: number;
+  readonly message: string | null;
+}
+
+export interface Mark { readonly name: string; readonly vcpu: number; readonly atPs: number }
+
+/** What concerns the server as a whole. */
+export interface RunState {
+  /** Events that have been begun: where in the run it stands. */
+  position: number;
+  output: string;
+  readonly marks: Mark[];
+  ending: Ending | null;
+  /** Nodes whose policy has epochs: each has one event queued. */
+  epochs: number;
+  /** The slice that has begun and not ended: only between calls of `advance` that pause. */
+  paused: Extract<ServerEvent, { kind: 'slice' }> | null;
+}
+
+export interface ServerState {
+  readonly run: RunState;
+  readonly slices: SlicesState;
+  readonly queue: EventQueueState<ServerEvent>;
+  readonly fabric: FabricState;
+  readonly memory: MemoryState;
+  readonly vcpus: readonly Vcpu[];
+  readonly kernels: readonly KernelState[];
+}
+
+/** Immutable. Snapshots may share what is the same in both. */
+export interface Snapshot {
+  readonly isa: Isa;
+  readonly image: Image;
+  readonly scenario: Scenario;
+  readonly state: ServerState;
+  readonly arena: ArenaCopy;
+}
