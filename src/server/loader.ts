@@ -9,8 +9,13 @@ import type { NodeKernel } from './hyperkernel/kernel.js';
 import { homeOf, learnOwner, pageState } from './hyperkernel/state.js';
 import type { Scenario } from './spec.js';
 
-/** Image pages are placed by node 0's policy; `.space` and `.bss` stay dormant (SEMANTICS 22). Costs no simulated time. */
-export function loadImage(isa: Isa, image: Image, arena: Arena, kernels: readonly NodeKernel[], scenario: Scenario): void {
+/**
+ * Image pages are placed by the policy of vCPU 0's node; `.space` and `.bss` stay dormant (SEMANTICS 22). Costs no simulated
+ * time.
+ */
+export function loadImage(
+  isa: Isa, image: Image, arena: Arena, kernels: readonly NodeKernel[], scenario: Scenario, toucher: number,
+): void {
   const end = Math.max(...image.segments.map(({ address, bytes, zeroBytes }) => address + bytes.length + zeroBytes));
   const lowestStack = isa.memory.stack - scenario.vcpus * isa.memory.stackBytes;
   if (end > lowestStack) {
@@ -19,7 +24,7 @@ export function loadImage(isa: Isa, image: Image, arena: Arena, kernels: readonl
       undefined, fit > 0 ? `at most ${fit} vCPUs fit beside it` : undefined);
   }
   for (const { page, bytes } of imagePages(image, scenario.machine.pageBytes)) {
-    const kernel = kernels[kernels[0]!.placeImagePage(page)]!;
+    const kernel = kernels[kernels[toucher]!.placeImagePage(page)]!;
     // The view is read after the frame is taken, which may grow the arena.
     const slot = kernel.adopt(page);
     arena.u8.set(bytes, arena.slotOffset(slot));

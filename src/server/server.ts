@@ -22,6 +22,7 @@ import type { Core } from './hyperkernel/scheduler.js';
 import { account, newVcpu, type Vcpu } from './hyperkernel/vcpu.js';
 import { loadImage, startRegisters } from './loader.js';
 import type { Observer } from './observe.js';
+import { firstCore, guestCores, nodeSpecs } from './nodes.js';
 import { policyModule, resolveOptions } from './placement/catalogue.js';
 import type { PolicyModule } from './placement/seam.js';
 import type { Scenario } from './spec.js';
@@ -69,6 +70,7 @@ export class Server {
   constructor(options: ServerOptions, snapshot?: Snapshot) {
     const { isa, image, scenario } = options;
     const { machine } = scenario;
+    const nodes = nodeSpecs(machine);
     checkGuestCalls(isa);
     this.options = options;
     this.isa = isa;
@@ -76,23 +78,24 @@ export class Server {
     this.scenario = scenario;
     this.quantumPs = machine.quantumPs ?? oneWayLatencyPs(machine.fabric);
     this.arena = new Arena({
-      coreBytes: coreBlockBytes(machine.core), cores: machine.nodes * machine.coresPerNode,
+      coreBytes: coreBlockBytes(machine.core), cores: firstCore(nodes, nodes.length),
       contextBytes: contextLayout(isa).bytes, contexts: 2 * scenario.vcpus, pageBytes: machine.pageBytes,
     });
     this.memory = new MemorySystem(this.arena, {
-      coresOf: new Array<number>(machine.nodes).fill(machine.coresPerNode), core: machine.core, memory: machine.memory,
+      coresOf: nodes.map(({ cores }) => cores), core: machine.core, memory: machine.memory,
       hops: hopTable(machine.fabric, machine.nodes), sharedLines: machine.fabric.kind === 'load-store',
       contentionWindowPs: 2 * this.quantumPs,
       low: isa.memory.low, high: isa.memory.high,
     });
     this.engine = createEngine(scenario.engine ?? DEFAULT_ENGINE, isa, this.arena, this.memory);
     this.fabric = new Fabric(machine.fabric, machine.nodes, scenario.seed);
+    const seats = nodes.flatMap((spec, node) => new Array<number>(guestCores(spec)).fill(node));
     this.vcpus = Array.from({ length: scenario.vcpus }, (_, id) =>
-      newVcpu(id, Math.floor((id * machine.nodes) / scenario.vcpus), this.arena.takeContext()));
+      newVcpu(id, seats[Math.floor((id * seats.length) / scenario.vcpus)]!, this.arena.takeContext()));
     const module = options.policyModule ?? policyModule(scenario.policy);
     this.policyOptions = resolveOptions(module, scenario.policyOptions);
     const hardware: Hardware = {
-      scenario, arena: this.arena, memory: this.memory, fabric: this.fabric, engine: this.engine, vcpus: this.vcpus,
+      scenario, nodes, arena: this.arena, memory: this.memory, fabric: this.fabric, engine: this.engine, vcpus: this.vcpus,
       observer: options.observer,
       queueSlice: (core) => this.queue.push(core.timePs, { kind: 'slice', core: core.id, token: ++core.token }),
       deliver: (atPs, envelope) => this.deliver(atPs, envelope),
@@ -239,7 +242,7 @@ export class Server {
 
   private start(): void {
     const { scenario } = this;
-    loadImage(this.isa, this.image, this.arena, this.kernels, scenario);
+    loadImage(this.isa, this.image, this.arena, this.kernels, scenario, this.vcpus[0]!.node);
     const random = randomStream(scenario.seed, 'start');
     for (const vcpu of this.vcpus) {
       startRegisters(this.isa, this.image, this.arena, vcpu.context, vcpu.id, scenario.vcpus);

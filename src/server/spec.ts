@@ -54,12 +54,29 @@ export interface KernelCosts {
   readonly sources: readonly string[];
 }
 
+/** What a hyperkernel keeps of its node for itself. */
+export interface Reserve {
+  /** The first of the node's cores: they run handlers alone, never a vCPU. */
+  readonly cores: number;
+  /** Holds no page of the guest. */
+  readonly memoryBytes: number;
+}
+
+export interface NodeSpec {
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly reserve: Reserve;
+}
+
 export interface MachineSpec {
   readonly name: string;
   readonly description: string;
   readonly nodes: number;
   readonly coresPerNode: number;
   readonly memoryBytesPerNode: number;
+  readonly reserve: Reserve;
+  /** Node by node, in place of the three above; null where all are alike. `nodeSpecs` gives either. */
+  readonly unequal: readonly NodeSpec[] | null;
   readonly pageBytes: number;
   readonly core: CoreSpec;
   readonly memory: MemorySpec;

@@ -26,6 +26,8 @@ const OS = 'src/guest/os';
 /** The server's type-only seams: what it is made of, and what it tells observers. */
 const SPEC = 'src/server/spec.ts';
 const OBSERVE = 'src/server/observe.ts';
+/** The nodes that a machine's description means. */
+const NODES = 'src/server/nodes.ts';
 const FABRIC = 'src/server/fabric';
 const SEAM = 'src/server/placement/seam.ts';
 const ALGORITHMS = 'src/server/placement/algorithms';
@@ -46,7 +48,7 @@ const LIBRARY = 'src/index.ts';
 const ISA = 'isa';
 const ISA_INDEX = 'isa/index.ts';
 
-const SEAMS = [IMAGE, SPEC, OBSERVE, SEAM];
+const SEAMS = [IMAGE, SPEC, OBSERVE, SEAM, NODES];
 const LOWER = [BASE, LANG, ASM, MACHINE, ENGINE, OS, FABRIC, CATALOGUE, ALGORITHMS, HYPERKERNEL, SERVER, ENGINES, ...SEAMS];
 
 export const TABLE: readonly Room[] = [
@@ -61,26 +63,27 @@ export const TABLE: readonly Room[] = [
 
   { path: SPEC, wing: 'server', imports: [BASE, MACHINE] },
   { path: OBSERVE, wing: 'server', imports: [BASE, SPEC] },
+  { path: NODES, wing: 'server', imports: [SPEC] },
   { path: FABRIC, wing: 'server', imports: [BASE, SPEC] },
   { path: SEAM, wing: 'server', imports: [BASE, SPEC, MACHINE] },
   { path: ALGORITHMS, wing: 'server', imports: [BASE, SPEC, FABRIC, SEAM] },
   { path: POLICIES, wing: 'server', imports: [BASE, SPEC, SEAM, ALGORITHMS] },
   { path: CATALOGUE, wing: 'server', imports: [BASE, SEAM, POLICIES] },
-  { path: HYPERKERNEL, wing: 'server', imports: [BASE, LANG, MACHINE, SPEC, OBSERVE, FABRIC, SEAM, ALGORITHMS] },
+  { path: HYPERKERNEL, wing: 'server', imports: [BASE, LANG, MACHINE, SPEC, NODES, OBSERVE, FABRIC, SEAM, ALGORITHMS] },
   { path: ENGINES, wing: 'server', imports: [LANG, MACHINE, ENGINE, SPEC] },
   // What puts nodes together: server.ts and its helpers.
   {
     path: SERVER, wing: 'server',
-    imports: [BASE, LANG, ASM, IMAGE, MACHINE, ENGINES, OS, SPEC, OBSERVE, FABRIC, SEAM, CATALOGUE, HYPERKERNEL],
+    imports: [BASE, LANG, ASM, IMAGE, MACHINE, ENGINES, OS, SPEC, NODES, OBSERVE, FABRIC, SEAM, CATALOGUE, HYPERKERNEL],
   },
 
-  { path: REPORT, wing: 'study', imports: [BASE, SPEC, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER], packages: ['chalk'] },
+  { path: REPORT, wing: 'study', imports: [BASE, SPEC, NODES, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER], packages: ['chalk'] },
   { path: PICTURE, wing: 'study', imports: [BASE, SPEC, OBSERVE, REPORT] },
-  { path: EXPERIMENT, wing: 'study', imports: [BASE, LANG, IMAGE, SPEC, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER, REPORT] },
+  { path: EXPERIMENT, wing: 'study', imports: [BASE, LANG, IMAGE, SPEC, NODES, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER, REPORT] },
 
   { path: EXPLORE, wing: 'study', imports: [BASE, HYPERKERNEL] },
 
-  { path: CONFIG, wing: 'app', imports: [BASE, SPEC, FABRIC, SEAM, CATALOGUE, ENGINES], packages: ['yaml', 'zod', 'fast-xml-parser'] },
+  { path: CONFIG, wing: 'app', imports: [BASE, SPEC, NODES, FABRIC, SEAM, CATALOGUE, ENGINES], packages: ['yaml', 'zod', 'fast-xml-parser'] },
   // The debugger: a core that knows no terminal, and what people type and read.
   { path: DEBUG_CORE, wing: 'app', imports: [BASE, LANG, ASM, IMAGE, MACHINE, OBSERVE, SPEC, SEAM, HYPERKERNEL, SERVER] },
   { path: DEBUG, wing: 'app', imports: [BASE, OBSERVE, REPORT, DEBUG_CORE], packages: ['cli-progress'] },

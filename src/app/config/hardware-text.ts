@@ -1,6 +1,7 @@
 // A machine as `numactl --hardware` prints one (numactl.c, hardware): nodes, their CPUs and memory, the SLIT. CPUs are the
-// cores, counted node by node; a guest has not started, so all memory is free.
+// cores that run vCPUs, by their numbers; a guest has not started, so all memory but what is reserved is free.
 import { hopTable } from '../../server/fabric/topology.js';
+import { firstCore, guestCores, nodeSpecs } from '../../server/nodes.js';
 import type { MachineSpec } from '../../server/spec.js';
 
 const MEBIBYTE = 2 ** 20;
@@ -13,18 +14,24 @@ export function distanceTable({ fabric, nodes, slit }: MachineSpec): number[][] 
     row.map((hops) => (hops === 0 ? LOCAL_DISTANCE : slit[Math.min(hops, slit.length) - 1]!)));
 }
 
+function megabytes(bytes: number): number {
+  return Math.floor(bytes / MEBIBYTE);
+}
+
 export function hardwareText(machine: MachineSpec): string {
-  const { nodes, coresPerNode, memoryBytesPerNode } = machine;
-  const numbers = Array.from({ length: nodes }, (_, node) => node);
-  const megabytes = Math.floor(memoryBytesPerNode / MEBIBYTE);
+  const specs = nodeSpecs(machine);
+  const numbers = specs.map((_, node) => node);
   const cell = (value: number): string => String(value).padStart(3);
   const lines = [
-    `available: ${nodes} nodes (${nodes === 1 ? '0' : `0-${nodes - 1}`})`,
-    ...numbers.flatMap((node) => [
-      `node ${node} cpus: ${Array.from({ length: coresPerNode }, (_, core) => node * coresPerNode + core).join(' ')}`,
-      `node ${node} size: ${megabytes} MB`,
-      `node ${node} free: ${megabytes} MB`,
-    ]),
+    `available: ${specs.length} nodes (${specs.length === 1 ? '0' : `0-${specs.length - 1}`})`,
+    ...specs.flatMap((spec, node) => {
+      const first = firstCore(specs, node) + spec.reserve.cores;
+      return [
+        `node ${node} cpus: ${Array.from({ length: guestCores(spec) }, (_, core) => first + core).join(' ')}`.trimEnd(),
+        `node ${node} size: ${megabytes(spec.memoryBytes)} MB`,
+        `node ${node} free: ${megabytes(spec.memoryBytes - spec.reserve.memoryBytes)} MB`,
+      ];
+    }),
     'node distances:',
     `node ${numbers.map(cell).join(' ')}`,
     ...distanceTable(machine).map((row, node) => `${cell(node)}: ${row.map(cell).join(' ')}`),

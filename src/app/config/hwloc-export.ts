@@ -1,5 +1,6 @@
 // A machine as the XML of hwloc 2 (its hwloc2.dtd; attributes as `lstopo --of xml` of 2.9 writes them), which `lstopo -i`
 // draws. A node becomes a package with one NUMA node; distances are those of the SLIT.
+import { firstCore, nodeSpecs } from '../../server/nodes.js';
 import type { MachineSpec } from '../../server/spec.js';
 import { distanceTable } from './hardware-text.js';
 
@@ -23,10 +24,11 @@ class Objects {
 }
 
 export function hwlocXml(machine: MachineSpec): string {
-  const { name, nodes, coresPerNode } = machine;
+  const { name, nodes } = machine;
+  const specs = nodeSpecs(machine);
   const objects = new Objects();
-  const cores = 2n ** BigInt(nodes * coresPerNode) - 1n;
-  const all = 2n ** BigInt(nodes) - 1n;
+  const cores = bits(0, firstCore(specs, nodes));
+  const all = bits(0, nodes);
   const allowed = { allowed_cpuset: bitmap(cores), allowed_nodeset: bitmap(all) };
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -34,7 +36,7 @@ export function hwlocXml(machine: MachineSpec): string {
     '<topology version="2.0">',
     `  ${objects.open('Machine', cores, all, { os_index: 0, ...allowed })}>`,
     ...info(4, { Backend: 'hyperkernel', MachineName: name, Fabric: machine.fabric.name }),
-    ...Array.from({ length: nodes }, (_, node) => packageLines(objects, machine, node)).flat(),
+    ...specs.flatMap((_, node) => packageLines(objects, machine, node)),
     '  </object>',
     ...(nodes > 1 ? distanceLines(machine) : []),
     '</topology>',
@@ -43,17 +45,19 @@ export function hwlocXml(machine: MachineSpec): string {
 }
 
 function packageLines(objects: Objects, machine: MachineSpec, node: number): string[] {
-  const { core, coresPerNode, memoryBytesPerNode, pageBytes } = machine;
-  const nodes = 1n << BigInt(node);
-  const first = node * coresPerNode;
-  const cpus = (2n ** BigInt(coresPerNode) - 1n) << BigInt(first);
+  const { core, pageBytes } = machine;
+  const specs = nodeSpecs(machine);
+  const { cores, memoryBytes } = specs[node]!;
+  const nodes = bits(node, 1);
+  const first = firstCore(specs, node);
+  const cpus = bits(first, cores);
   return [
     `    ${objects.open('Package', cpus, nodes, { os_index: node })}>`,
-    `      ${objects.open('NUMANode', cpus, nodes, { os_index: node, local_memory: memoryBytesPerNode })}>`,
-    `        <page_type ${attributesText({ size: pageBytes, count: memoryBytesPerNode / pageBytes })}/>`,
+    `      ${objects.open('NUMANode', cpus, nodes, { os_index: node, local_memory: memoryBytes })}>`,
+    `        <page_type ${attributesText({ size: pageBytes, count: memoryBytes / pageBytes })}/>`,
     '      </object>',
-    ...Array.from({ length: coresPerNode }, (_, i) => {
-      const cpu = 1n << BigInt(first + i);
+    ...Array.from({ length: cores }, (_, i) => {
+      const cpu = bits(first + i, 1);
       const cache = {
         cache_size: core.l1Sets * core.lineBytes, depth: 1, cache_linesize: core.lineBytes, cache_associativity: 1,
         cache_type: DATA_CACHE,
@@ -98,10 +102,14 @@ function escapeXml(text: string): string {
     .replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
+function bits(first: number, count: number): bigint {
+  return (2n ** BigInt(count) - 1n) << BigInt(first);
+}
+
 /** As hwloc prints bitmaps: words of 32 bits in hexadecimal, the highest first, parted by commas. */
-function bitmap(bits: bigint): string {
+function bitmap(set: bigint): string {
   const words: string[] = [];
-  for (let rest = bits; rest > 0n || words.length === 0; rest >>= 32n) {
+  for (let rest = set; rest > 0n || words.length === 0; rest >>= 32n) {
     words.unshift(`0x${(rest & 0xffffffffn).toString(16).padStart(8, '0')}`);
   }
   return words.join(',');

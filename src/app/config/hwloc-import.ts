@@ -3,6 +3,7 @@
 import { Faults, fail } from '../../base/diagnostics.js';
 import type { SourceFile } from '../../base/source.js';
 import { machinePreset } from '../../server/fabric/presets.js';
+import { withNodes } from '../../server/nodes.js';
 import type { MachineSpec } from '../../server/spec.js';
 import { formatSize } from './exact-units.js';
 import { checkMachine, LIMITS } from './machine-limits.js';
@@ -32,21 +33,16 @@ export function importHwloc(file: SourceFile): MachineSpec {
   }
   const nodes = numaNodes(topology);
   const base = machinePreset(BASE);
-  const cores = alike('cores', nodes.map((node) => node.cores), LIMITS.coresPerNode, String);
-  const memory = alike('memory', nodes.map((node) => node.memoryBytes), LIMITS.maxMemoryBytesPerNode, formatSize);
   const distances = distanceRows(topology, nodes);
   const kinds = [...new Set(distances.flatMap((row, from) => row.filter((_, to) => from !== to)))].sort((a, b) => a - b);
   const slit = kinds.length > 0 ? kinds : [REMOTE_DISTANCE];
   const remotePs = slit.map((distance) => Math.round((base.memory.localPs * distance) / LOCAL_DISTANCE));
   const name = file.path.replace(/^.*[/\\]/, '').replace(/\.xml$/, '');
 
-  const machine: MachineSpec = {
+  const machine = withNodes({
     ...base,
     name,
     description: `imported from ${file.path}`,
-    nodes: nodes.length,
-    coresPerNode: cores.value,
-    memoryBytesPerNode: memory.value - (memory.value % base.pageBytes),
     memory: { ...base.memory, remotePs: remotePs[0]!, fartherPs: remotePs.slice(1) },
     slit,
     fabric: {
@@ -59,24 +55,24 @@ export function importHwloc(file: SourceFile): MachineSpec {
     },
     sources: [
       ...base.sources.filter((line) => !/^(?:nodes|localPs|slit)\b/.test(line)),
-      `nodes, coresPerNode, slit: ${file.path}, as hwloc wrote it${cores.note}`,
-      `memoryBytesPerNode: the same, in whole pages${memory.note}`,
+      `nodes, coresPerNode, slit: ${file.path}, as hwloc wrote it${cutNote('cores', nodes.map((node) => node.cores), LIMITS.coresPerNode, String)}`,
+      `memoryBytesPerNode: the same, in whole pages${
+        cutNote('memory', nodes.map((node) => node.memoryBytes), LIMITS.maxMemoryBytesPerNode, formatSize)}`,
       `localPs, cacheToCachePs, remoteCacheToCachePs: of the preset ${BASE}`,
       'remotePs, fartherPs: assumption: local times the distance over 10, as ACPI means distances (6.5, 5.2.17)',
     ],
-  };
-  checkMachine(machine, (key, message) => fail(`${key}: ${message}`, nodes[0]!.element.at));
+  }, nodes.map(({ cores, memoryBytes }) => {
+    const bytes = Math.min(memoryBytes, LIMITS.maxMemoryBytesPerNode);
+    return { cores: Math.min(cores, LIMITS.coresPerNode), memoryBytes: bytes - (bytes % base.pageBytes), reserve: base.reserve };
+  }));
+  checkMachine(machine, ([key, node], message) => fail(node === undefined ? `${key}: ${message}` : message, nodes[node ?? 0]!.element.at));
   return machine;
 }
 
-/** What every node gets, as nodes are equal here: the least of what they have, and no more than a machine may have. */
-function alike(
-  what: string, values: readonly number[], limit: number, format: (value: number) => string,
-): { readonly value: number; readonly note: string } {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const value = Math.min(least, limit);
-  const had = least === most ? format(least) : `${format(least)} to ${format(most)}`;
-  return { value, note: value === most ? '' : `; ${what} of every node: ${format(value)} where nodes have ${had}` };
+/** Says what some nodes have more of than a node may have here. */
+function cutNote(what: string, values: readonly number[], limit: number, format: (value: number) => string): string {
+  const most = Math.max(...values);
+  return most <= limit ? '' : `; ${what} of a node: at most ${format(limit)} here, where one has ${format(most)}`;
 }
 
 function numaNodes(topology: XmlElement): NumaNode[] {

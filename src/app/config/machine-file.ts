@@ -6,6 +6,7 @@ import { fabricPreset, machinePreset } from '../../server/fabric/presets.js';
 import type { MachineSpec } from '../../server/spec.js';
 import { checkMachine } from './machine-limits.js';
 import { FABRIC_FIELDS, knownKeys, MACHINE_FIELDS, machineFileSchema, SECTIONS } from './machine-schema.js';
+import { entryOf, withNodeList, writeNodes, type NodeList } from './node-list.js';
 import type { Field } from './quantities.js';
 import { readYaml } from './yaml-file.js';
 
@@ -14,7 +15,7 @@ type AnyFields = Readonly<Record<string, Field<unknown>>>;
 
 /** For the reader only, or of some topologies only: a machine runs without them. */
 const OPTIONAL: Entries = {
-  name: 'custom', description: '', sources: [], slit: [20], farther: [], leafNodes: null, uplink: null, hops: null,
+  name: 'custom', description: '', sources: [], reserve: { cores: 0, memoryBytes: 0 }, slit: [20], farther: [], leafNodes: null, uplink: null, hops: null,
 };
 
 /** The machine that `file` describes. Raises every fault of the file with its place. */
@@ -49,8 +50,10 @@ export function parseMachineFile(file: SourceFile): MachineSpec {
       'give every key, or start from a preset: extends: sds-ethernet-25g',
     );
   }
-  const spec = machine as unknown as MachineSpec;
-  checkMachine(spec, (key, message) => fail(message, at([key])));
+  const nodes = machine.nodes as NodeList;
+  const spec = withNodeList(machine as unknown as MachineSpec, nodes);
+  checkMachine(spec, ([key, node, ...rest], message) =>
+    fail(message, at(node === undefined ? [key] : [key, entryOf(nodes, node as number), ...rest])));
   return spec;
 }
 
@@ -72,7 +75,7 @@ function readFields(
 
 /** `machine` as a machine file that parses back to it. */
 export function formatMachineFile(machine: MachineSpec): string {
-  const entries = writeFields(machine as unknown as Entries, MACHINE_FIELDS as AnyFields);
+  const entries = writeFields({ ...machine, nodes: writeNodes(machine) }, MACHINE_FIELDS as AnyFields);
   for (const [name, { key, fields }] of Object.entries(SECTIONS)) {
     entries[key] = writeFields(machine[name as keyof typeof SECTIONS] as unknown as Entries, fields as AnyFields);
   }

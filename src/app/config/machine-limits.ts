@@ -1,6 +1,7 @@
 // The ranges of a machine, and what no single entry's range can say.
 import { fixedNodes } from '../../server/fabric/topology.js';
-import type { MachineSpec } from '../../server/spec.js';
+import { allGuestCores, guestFrames, nodeSpecs } from '../../server/nodes.js';
+import type { MachineSpec, NodeSpec } from '../../server/spec.js';
 import { formatSize } from './exact-units.js';
 
 export const LIMITS = {
@@ -15,46 +16,58 @@ export const LIMITS = {
   maxMemoryBytesPerNode: 2 ** 40,
 } as const;
 
-/** What a field's own range cannot say. `report` gets the key of the machine file at fault. */
-export function checkMachine(machine: MachineSpec, report: (key: string, message: string) => void): void {
-  const { memoryBytesPerNode, pageBytes, core } = machine;
+/** Gets the path of the machine file at fault: a key, or `nodes`, the number of a node, and a key of its entry. */
+type Report = (path: readonly [key: string, node?: number, ...inside: string[]], message: string) => void;
+
+/** What a field's own range cannot say. */
+export function checkMachine(machine: MachineSpec, report: Report): void {
+  const { pageBytes, core, nodes, unequal } = machine;
   if (!Number.isInteger(Math.log2(pageBytes)) || pageBytes < LIMITS.minPageBytes || pageBytes > LIMITS.maxPageBytes) {
     report(
-      'page',
+      ['page'],
       `expected a power of two from ${formatSize(LIMITS.minPageBytes)} to ${formatSize(LIMITS.maxPageBytes)}, not ${formatSize(pageBytes)}`,
     );
-  } else if (memoryBytesPerNode < LIMITS.minPagesPerNode * pageBytes) {
-    const least = LIMITS.minPagesPerNode * pageBytes;
-    report(
-      'memory',
-      `expected at least ${formatSize(least)} (${LIMITS.minPagesPerNode} pages of ${formatSize(pageBytes)}), not ${formatSize(memoryBytesPerNode)}`,
-    );
-  } else if (memoryBytesPerNode > LIMITS.maxMemoryBytesPerNode) {
-    report(
-      'memory',
-      `expected at most ${formatSize(LIMITS.maxMemoryBytesPerNode)}, not ${formatSize(memoryBytesPerNode)}`,
-    );
-  } else if (memoryBytesPerNode % pageBytes !== 0) {
-    report(
-      'memory',
-      `expected a multiple of the page (${formatSize(pageBytes)}), not ${formatSize(memoryBytesPerNode)}`,
-    );
+  } else if (unequal) {
+    if (unequal.length !== nodes) report(['nodes'], `the nodes are described one by one, ${unequal.length} of them, not ${nodes}`);
+    unequal.forEach((node, i) =>
+      checkNode(node, pageBytes, (inside, message) => report(['nodes', i, ...inside], `node ${i}: ${message}`)));
+  } else {
+    checkNode(nodeSpecs(machine)[0]!, pageBytes, ([key], message) => report([key!], message));
   }
+  if (allGuestCores(machine) === 0) report(['reserve'], 'every core is reserved: expected one at least that runs vCPUs');
   if (core.lineBytes > pageBytes)
-    report('page', `a page of ${formatSize(pageBytes)} is smaller than a cache line (${formatSize(core.lineBytes)})`);
+    report(['page'], `a page of ${formatSize(pageBytes)} is smaller than a cache line (${formatSize(core.lineBytes)})`);
   checkFabric(machine, report);
 }
 
-function checkFabric({ fabric, nodes }: MachineSpec, report: (key: string, message: string) => void): void {
+function checkNode(node: NodeSpec, pageBytes: number, report: (inside: readonly string[], message: string) => void): void {
+  const { cores, memoryBytes, reserve } = node;
+  const least = `${formatSize(LIMITS.minPagesPerNode * pageBytes)} (${LIMITS.minPagesPerNode} pages of ${formatSize(pageBytes)})`;
+  if (memoryBytes < LIMITS.minPagesPerNode * pageBytes) {
+    report(['memory'], `expected at least ${least}, not ${formatSize(memoryBytes)}`);
+  } else if (memoryBytes > LIMITS.maxMemoryBytesPerNode) {
+    report(['memory'], `expected at most ${formatSize(LIMITS.maxMemoryBytesPerNode)}, not ${formatSize(memoryBytes)}`);
+  } else if (memoryBytes % pageBytes !== 0) {
+    report(['memory'], `expected a multiple of the page (${formatSize(pageBytes)}), not ${formatSize(memoryBytes)}`);
+  } else if (guestFrames(node, pageBytes) < LIMITS.minPagesPerNode) {
+    report(
+      ['reserve', 'memory'],
+      `expected to leave at least ${least} of ${formatSize(memoryBytes)} to the guest, not to keep ${formatSize(reserve.memoryBytes)}`,
+    );
+  }
+  if (reserve.cores > cores) report(['reserve', 'cores'], `expected to reserve at most the node's ${cores}, not ${reserve.cores}`);
+}
+
+function checkFabric({ fabric, nodes }: MachineSpec, report: Report): void {
   const { name, topology } = fabric;
   if (topology === 'two-level' && (fabric.leafNodes === null || fabric.uplinkBytesPerSecond === null)) {
-    report('fabric', 'topology two-level: expected leafNodes and uplink');
+    report(['fabric'], 'topology two-level: expected leafNodes and uplink');
     return;
   }
   if (topology === 'table' && fabric.hops === null) {
-    report('fabric', 'topology table: expected hops');
+    report(['fabric'], 'topology table: expected hops');
     return;
   }
   const joined = fixedNodes(fabric);
-  if (joined !== undefined && joined !== nodes) report('nodes', `fabric ${name} (${topology}) joins ${joined} nodes, not ${nodes}`);
+  if (joined !== undefined && joined !== nodes) report(['nodes'], `fabric ${name} (${topology}) joins ${joined} nodes, not ${nodes}`);
 }

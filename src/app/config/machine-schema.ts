@@ -5,6 +5,9 @@ import { didYouMean } from '../../base/suggest.js';
 import { fabricNames, machineNames } from '../../server/fabric/presets.js';
 import type { CoreSpec, FabricSpec, KernelCosts, MachineSpec, MemorySpec } from '../../server/spec.js';
 import { LIMITS } from './machine-limits.js';
+import {
+  coresField, isNodeList, memoryField, nodeListKeys, nodesField, nodesJsonSchema, reserveField, type NodeList,
+} from './node-list.js';
 import { bandwidth, count, hopRows, list, number, orNull, powerOfTwo, size, text, texts, time, word, type Field } from './quantities.js';
 
 type Fields<T> = { readonly [K in keyof T]-?: Field<T[K]> };
@@ -73,17 +76,16 @@ const quantum: Field<number | null> = {
   write: (value) => (value === null ? 'auto' : quantumTime.write(value)),
 };
 
-export const MACHINE_FIELDS: Fields<Omit<MachineSpec, Section>> = {
+/** As a machine is in its file: `nodes` stands for what a MachineSpec has as `nodes` and `unequal`. */
+type Top = Omit<MachineSpec, Section | 'nodes' | 'unequal'> & { readonly nodes: NodeList };
+
+export const MACHINE_FIELDS: Fields<Top> = {
   name: text('name', 'Shown in reports'),
   description: text('description', 'What it is'),
-  nodes: count('nodes', 'Number of nodes', 1, LIMITS.nodes),
-  coresPerNode: count('cores', 'Cores of each node', 1, LIMITS.coresPerNode),
-  memoryBytesPerNode: size(
-    'memory',
-    'Memory of each node',
-    LIMITS.minPagesPerNode * LIMITS.minPageBytes,
-    LIMITS.maxMemoryBytesPerNode,
-  ),
+  nodes: nodesField,
+  coresPerNode: coresField,
+  memoryBytesPerNode: memoryField,
+  reserve: reserveField,
   pageBytes: powerOfTwo('page', 'Bytes of a page', LIMITS.minPageBytes, LIMITS.maxPageBytes),
   slit: list(
     count('slit', '', 10, LIMITS.maxSlit),
@@ -140,12 +142,12 @@ export const machineFileSchema = z.strictObject({
   kernel: z.strictObject(shapeOf(KERNEL_FIELDS), mapping('kernel')).optional(),
 }, mapping('machine file'));
 
-/** Keys a mapping of the file may have, by the key of its section; '' for the top. */
+/** Keys a mapping of the file may have, by its path; '' for the top. */
 export function knownKeys(section: string): string[] {
   if (section === '') return Object.keys(machineFileSchema.shape);
   if (section === 'fabric') return Object.keys(fabricObject.shape);
   const entry = Object.values(SECTIONS).find(({ key }) => key === section);
-  return entry ? (Object.values(entry.fields) as Field<unknown>[]).map(({ key }) => key) : [];
+  return entry ? (Object.values(entry.fields) as Field<unknown>[]).map(({ key }) => key) : nodeListKeys(section);
 }
 
 /** JSON Schema (2020-12) of a machine file, for editors. */
@@ -157,6 +159,7 @@ export function machineJsonSchema(): object {
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
       if (zodSchema === fabricEntry) jsonSchema.anyOf = [{ type: 'string', description: 'A fabric preset' }, fabric];
+      if (isNodeList(zodSchema)) Object.assign(jsonSchema, nodesJsonSchema());
     },
   });
 }

@@ -3,7 +3,8 @@ import { fail } from '../../base/diagnostics.js';
 import type { SourceFile } from '../../base/source.js';
 import { formatPs, parseBytes, parseInteger, parsePs } from '../../base/units.js';
 import { fabricNames, fabricPreset, machineNames, machinePreset } from '../../server/fabric/presets.js';
-import type { MachineSpec } from '../../server/spec.js';
+import { nodeSpecs, withNodes } from '../../server/nodes.js';
+import type { MachineSpec, NodeSpec } from '../../server/spec.js';
 import { checkMachine, LIMITS } from './machine-limits.js';
 import { checkName } from './names.js';
 
@@ -22,6 +23,11 @@ export interface MachineOptions {
   readonly quantum?: string | undefined;
 }
 
+/** By the key of a machine file. */
+const OPTION_OF: Readonly<Record<string, string>> = {
+  nodes: '--nodes', cores: '--cores', memory: '--memory', page: '--page-size', fabric: '--fabric',
+};
+
 /** Reads a file the user named; fails with an InputError if it cannot be read. */
 export type ReadText = (path: string, what: string) => SourceFile;
 
@@ -30,16 +36,19 @@ export async function resolveMachine(options: MachineOptions, readText: ReadText
   const base = options.machine === undefined
     ? { ...machinePreset(DEFAULT_MACHINE), nodes: DEFAULT_NODES, coresPerNode: DEFAULT_CORES }
     : await namedMachine(options.machine, readText);
+  const of: Partial<NodeSpec> = {
+    ...given(options.cores, (text) => ({ cores: parseInteger(text, '--cores', 1, LIMITS.coresPerNode) })),
+    ...given(options.memory, (text) => ({ memoryBytes: parseBytes(text, '--memory') })),
+  };
   const machine: MachineSpec = {
-    ...base,
+    ...withNodes(base, nodeSpecs(base).map((node) => ({ ...node, ...of }))),
     ...given(options.nodes, (text) => ({ nodes: parseInteger(text, '--nodes', 1, LIMITS.nodes) })),
-    ...given(options.cores, (text) => ({ coresPerNode: parseInteger(text, '--cores', 1, LIMITS.coresPerNode) })),
-    ...given(options.memory, (text) => ({ memoryBytesPerNode: parseBytes(text, '--memory') })),
     ...given(options.pageSize, (text) => ({ pageBytes: parseBytes(text, '--page-size') })),
     ...given(options.fabric, (text) => ({ fabric: namedFabric(text) })),
     ...given(options.quantum, (text) => ({ quantumPs: quantum(text) })),
   };
-  checkMachine(machine, (key, message) => fail(`--${key === 'page' ? 'page-size' : key}: ${message}`));
+  checkMachine(machine, (path, message) =>
+    fail(path.length === 1 ? `${OPTION_OF[path[0]] ?? path[0]}: ${message}` : `${machine.name}: ${message}`));
   return machine;
 }
 

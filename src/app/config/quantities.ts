@@ -55,7 +55,7 @@ export function size(key: string, meaning: string, min: number, max: number): Fi
     schema: scalar(key, meaning, formatSize(min < 2 ? 64 : min), (text) =>
       within(key, parseBytes(text, key), min, max, formatSize),
     ),
-    write: (bytes) => (bytes % 1024 === 0 ? formatSize(bytes) : bytes),
+    write: (bytes) => (bytes > 0 && bytes % 1024 === 0 ? formatSize(bytes) : bytes),
   };
 }
 

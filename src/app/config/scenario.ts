@@ -4,6 +4,7 @@ import { didYouMean } from '../../base/suggest.js';
 import { parseInteger } from '../../base/units.js';
 import { policyModule, policyNames, resolveOptions } from '../../server/placement/catalogue.js';
 import { DEFAULT_ENGINE, engineNames } from '../../server/engines.js';
+import { allGuestCores } from '../../server/nodes.js';
 import type { EngineName, MachineSpec, Scenario, SliceMode } from '../../server/spec.js';
 import { checkName } from './names.js';
 
@@ -37,7 +38,7 @@ export function buildScenario(machine: MachineSpec, options: ScenarioOptions): S
     machine,
     vcpus:
       options.vcpus === undefined
-        ? machine.nodes * machine.coresPerNode
+        ? allGuestCores(machine)
         : parseInteger(options.vcpus, '--vcpus', 1, MAX_VCPUS),
     policy,
     policyOptions: policiesFor(policy, options.policyOption ?? [])[0]!.options,

@@ -1,12 +1,14 @@
 // Machines by name: a literal table. Every number is named in `sources`, with the measurement or the document it was read
 // from, or as an assumption of this model; a test holds the table to that.
-import type { CoreSpec, FabricSpec, MachineSpec, MemorySpec } from '../spec.js';
+import type { CoreSpec, FabricSpec, MachineSpec, MemorySpec, Reserve } from '../spec.js';
 import { FABRICS } from './fabrics.js';
 import { HYPERKERNEL, OPERATING_SYSTEM } from './kernel-costs.js';
 
 export const DEFAULT_MACHINE = 'sds-ethernet-25g';
 
 const CORE: CoreSpec = { cyclePs: 400, lineBytes: 64, l1Sets: 512, tlbEntries: 1024, tlbMissPs: 20_000 };
+
+const NO_RESERVE: Reserve = { cores: 0, memoryBytes: 0 };
 
 const CORE_SOURCES = [
   'cyclePs, lineBytes, l1Sets, tlbEntries: this model\'s choice: 2.5 GHz, 32 KiB of lines of 64 bytes, 1,024 entries',
@@ -39,6 +41,8 @@ const softwareDefined = (fabricName: string, changes: Partial<MachineSpec> = {})
   nodes: 4,
   coresPerNode: 2,
   memoryBytesPerNode: 64 * 2 ** 20,
+  reserve: NO_RESERVE,
+  unequal: null,
   pageBytes: 4096,
   core: CORE,
   memory: SERVER_MEMORY,
@@ -64,6 +68,8 @@ const sockets = (
 ): MachineSpec => ({
   coresPerNode: 4,
   memoryBytesPerNode: 64 * 2 ** 20,
+  reserve: NO_RESERVE,
+  unequal: null,
   pageBytes: 4096,
   core: CORE,
   fabric: fabric(spec.name),

@@ -8,10 +8,11 @@ import type { Core } from './scheduler.js';
 import type { Envelope } from './messages.js';
 import type { Vcpu } from './vcpu.js';
 import type { Observer } from '../observe.js';
-import type { Scenario } from '../spec.js';
+import type { NodeSpec, Scenario } from '../spec.js';
 
 export interface Hardware {
   readonly scenario: Scenario;
+  readonly nodes: readonly NodeSpec[];
   readonly arena: Arena;
   readonly memory: MemorySystem;
   readonly fabric: Fabric;

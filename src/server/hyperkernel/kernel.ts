@@ -3,6 +3,7 @@
 import type { StallRecord } from '../../guest/machine/engine.js';
 import { randomStream, type RandomState, type RandomStream } from '../../base/random.js';
 import type { Hardware } from './hardware.js';
+import { guestCores, guestFrames } from '../nodes.js';
 import type { EpochMove, NodeView, Policy, PolicyModule, Stall } from '../placement/seam.js';
 import { stepPs } from './durations.js';
 import type { Effect } from './effects.js';
@@ -67,8 +68,8 @@ export class NodeKernel implements NodeParts {
     this.hardware = hardware;
     this.module = module;
     this.state = newNodeState(node, machine.nodes);
-    this.frames = new Frames(node, Math.floor(machine.memoryBytesPerNode / machine.pageBytes), hardware.arena, hardware.memory);
-    this.scheduler = new Scheduler(node, machine, hardware.vcpus, hardware.observer, hardware.queueSlice);
+    this.frames = new Frames(node, guestFrames(hardware.nodes[node]!, machine.pageBytes), hardware.arena, hardware.memory);
+    this.scheduler = new Scheduler(node, hardware.nodes, machine, hardware.vcpus, hardware.observer, hardware.queueSlice);
     this.post = new Post(this);
     this.migration = new Migration(this, this.post, this.statistics);
     const untold = new Array<number>(machine.nodes).fill(-1);
@@ -171,6 +172,7 @@ export class NodeKernel implements NodeParts {
   private startMove(move: EpochMove, nowPs: number): void {
     if (move.to === this.node) return;
     if (move.what === 'vcpu') {
+      if (guestCores(this.hardware.nodes[move.to]!) === 0) return;
       this.migration.sendMovable(move.vcpu, move.to, move.reason, nowPs);
       return;
     }
@@ -216,9 +218,12 @@ export class NodeKernel implements NodeParts {
       ownerDecision: (request) => this.ownerDecision(request), hasRoom: () => this.frames.free > 0,
     });
     this.hardware.changed(input.page);
-    this.scheduler.occupy(core, stepPs(this.hardware.scenario.machine.kernel, input, effects));
+    const durationPs = stepPs(this.hardware.scenario.machine.kernel, input, effects);
+    // What a retired instruction set free is the kernel's to see to, not its vCPU's.
+    const worker = input.kind === 'attempted' && durationPs > 0 ? this.scheduler.beside(core) : core;
+    this.scheduler.occupy(worker, durationPs);
     // Rights end first; then what left the node may be sent, at the time of the last core that had the right.
-    let atPs = core.timePs;
+    let atPs = worker.timePs;
     for (const effect of effects) atPs = Math.max(atPs, this.carryOut(effect, atPs, envelope));
   }
 
@@ -272,8 +277,15 @@ export class NodeKernel implements NodeParts {
         break;
       }
       case 'sendVcpu': {
+        const vcpu = this.hardware.vcpus[effect.vcpu]!;
+        if (guestCores(this.hardware.nodes[effect.to]!) === 0) {
+          // Nothing runs there: the instruction restarts, and its next stall brings the page.
+          vcpu.instruction!.sent = true;
+          this.wake(vcpu, atPs, false);
+          break;
+        }
         const { vcpuSavePs, stallPs } = this.hardware.scenario.machine.kernel;
-        this.migration.send(this.hardware.vcpus[effect.vcpu]!, effect.to, false, effect.reason, atPs + Math.max(0, vcpuSavePs - stallPs));
+        this.migration.send(vcpu, effect.to, false, effect.reason, atPs + Math.max(0, vcpuSavePs - stallPs));
         break;
       }
       case 'note': this.note(effect, atPs, envelope); break;

@@ -1,7 +1,9 @@
-// One node's cores and the vCPUs that wait for them. A freed core takes the next runnable vCPU; a vCPU whose page has
+// One node's cores and the vCPUs that wait for them. Reserved cores run handlers alone; the others run vCPUs, and handlers
+// where no core is reserved. A freed core takes the next runnable vCPU; a vCPU whose page has
 // come runs next (SEMANTICS 18); others share the cores in time slices, first come first served.
+import { firstCore } from '../nodes.js';
 import type { Observer } from '../observe.js';
-import type { MachineSpec } from '../spec.js';
+import type { MachineSpec, NodeSpec } from '../spec.js';
 import { account, type Vcpu } from './vcpu.js';
 
 export interface Core {
@@ -23,6 +25,7 @@ export interface Core {
 }
 
 export interface SchedulerState {
+  /** All of them, by number; the reserved ones first. */
   readonly cores: readonly Core[];
   /** vCPUs that wait for a core, first come first served. */
   readonly ready: { readonly vcpu: number; readonly pinned: boolean }[];
@@ -34,6 +37,8 @@ export interface SchedulerState {
 
 export class Scheduler {
   private state: SchedulerState;
+  private readonly reserved: readonly Core[];
+  private readonly guest: readonly Core[];
   private readonly spec: MachineSpec;
   private readonly vcpus: readonly Vcpu[];
   private readonly observer: Observer | undefined;
@@ -41,16 +46,20 @@ export class Scheduler {
   private readonly queueSlice: (core: Core) => void;
 
   constructor(
-    node: number, spec: MachineSpec, vcpus: readonly Vcpu[], observer: Observer | undefined, queueSlice: (core: Core) => void,
+    node: number, nodes: readonly NodeSpec[], spec: MachineSpec, vcpus: readonly Vcpu[], observer: Observer | undefined,
+    queueSlice: (core: Core) => void,
   ) {
     this.spec = spec;
     this.vcpus = vcpus;
     this.observer = observer;
     this.queueSlice = queueSlice;
-    const cores = Array.from({ length: spec.coresPerNode }, (_, i) => ({
-      id: node * spec.coresPerNode + i, timePs: 0, vcpu: -1, lastVcpu: -1, token: 0, givesWayPs: 0, fineSlices: 0,
+    const first = firstCore(nodes, node);
+    const cores = Array.from({ length: nodes[node]!.cores }, (_, i) => ({
+      id: first + i, timePs: 0, vcpu: -1, lastVcpu: -1, token: 0, givesWayPs: 0, fineSlices: 0,
       handlerPs: 0, busyPs: 0,
     }));
+    this.reserved = cores.slice(0, nodes[node]!.reserve.cores);
+    this.guest = cores.slice(nodes[node]!.reserve.cores);
     this.state = { cores, ready: [], handled: 0, skewSumPs: 0, skewMaxPs: 0 };
   }
 
@@ -72,7 +81,7 @@ export class Scheduler {
   /** The vCPU can run from `atPs` on. */
   makeReady(vcpu: Vcpu, atPs: number, pinned: boolean): void {
     vcpu.state = 'ready';
-    const idle = this.cores.filter((core) => core.vcpu < 0);
+    const idle = this.guest.filter((core) => core.vcpu < 0);
     const core = idle.find((candidate) => candidate.lastVcpu === vcpu.id) ?? earliest(idle);
     if (core) {
       core.timePs = Math.max(core.timePs, atPs);
@@ -123,15 +132,23 @@ export class Scheduler {
     return place < 0 ? undefined : this.vcpus[this.state.ready.splice(place, 1)[0]!.vcpu];
   }
 
-  /** A core for a handler, at its local time: an idle one, else the one least ahead of `nowPs`. */
+  /** A core for a handler, at its local time: a reserved one, else an idle one, else the one least ahead of `nowPs`. */
   interrupt(nowPs: number): Core {
-    const core = earliest(this.cores.filter((candidate) => candidate.vcpu < 0)) ?? earliest(this.cores)!;
+    const core = earliest(this.reserved) ?? earliest(this.guest.filter(({ vcpu }) => vcpu < 0)) ?? earliest(this.guest)!;
     const skewPs = Math.max(0, core.timePs - nowPs);
     this.state.handled++;
     this.state.skewSumPs += skewPs;
     this.state.skewMaxPs = Math.max(this.state.skewMaxPs, skewPs);
     core.timePs = Math.max(core.timePs, nowPs);
     return core;
+  }
+
+  /** A core for what the kernel does on account of a vCPU that runs on: a reserved one, else that vCPU's. */
+  beside(core: Core): Core {
+    const reserved = earliest(this.reserved);
+    if (!reserved) return core;
+    reserved.timePs = Math.max(reserved.timePs, core.timePs);
+    return reserved;
   }
 
   /** The core works for the kernel; a vCPU on it stands still. */

@@ -1,5 +1,6 @@
 // What to do about a stall: asks the policy, and sees to it that no advice can livelock the guest (SEMANTICS 17 to 21).
 import type { StallRecord } from '../../guest/machine/engine.js';
+import { guestCores } from '../nodes.js';
 import type { StallNote } from '../observe.js';
 import type { Decision, NodeView, Policy, Stall } from '../placement/seam.js';
 import { ServerFailure } from './frames.js';
@@ -33,12 +34,12 @@ export function stallInput(
   const placed = s.epoch === 0 ? checked(policy.onStall(asked(true, -1), view), node, 'dormant') : null;
   const isHome = homeOf(s.page, node.state.nodes) === node.node;
   const decision = forced(s, vcpu, record, write)
-    ?? checked(policy.onStall(asked(false, placed && isHome ? placed.node : owner), view), node, 'owned');
+    ?? whereCoresAre(checked(policy.onStall(asked(false, placed && isHome ? placed.node : owner), view), node, 'owned'), owner, node);
   const move = placed || s.open ? undefined : directMove(node, decision, owner);
   if (move) return move;
   return {
     kind: 'stall', page: record.page, vcpu: vcpu.id, age: [vcpu.instruction.firstStallPs, vcpu.id], write,
-    want: wanted(node, s, decision, record, write), insist: decision.reason === INSISTS, reason: decision.reason,
+    want: wanted(node, s, decision, record, write), insist: insists(decision, vcpu), reason: decision.reason,
     place: placed?.node ?? -1, placeReason: placed?.reason ?? '',
     service: record.kind === 'fetch' ? null : {
       kind: record.kind, address: record.address, bytes: record.bytes,
@@ -60,11 +61,17 @@ export function stallNote(state: NodeState, vcpu: number, record: StallRecord, o
 }
 
 const INSISTS = 'progress';
+const FETCH = 'fetch';
+
+/** The owner may not refuse; nor code to a vCPU that it has refused before. */
+function insists(decision: Decision, vcpu: Vcpu): boolean {
+  return decision.reason === INSISTS || (decision.reason === FETCH && vcpu.instruction!.sent);
+}
 
 /** What the hyperkernel does without asking the policy. */
 function forced(s: PageState, vcpu: Vcpu, record: StallRecord, write: boolean): Decision | undefined {
   if (isOwner(s)) return { action: 'bring', reason: 'upgrade' };
-  if (record.kind === 'fetch') return { action: 'copy', reason: 'fetch' };
+  if (record.kind === 'fetch') return { action: 'copy', reason: FETCH };
   const { sent, stalls } = vcpu.instruction!;
   // A vCPU with a page pinned for it stays: were it sent away, the page would have come for nothing.
   if (sent || stalls > STALLS_BEFORE_INSISTING || vcpu.pinned.length > 0) return { action: 'bring', reason: INSISTS };
@@ -73,8 +80,20 @@ function forced(s: PageState, vcpu: Vcpu, record: StallRecord, write: boolean): 
   return undefined;
 }
 
+/** Where a vCPU would go to a node that runs none, the page comes. */
+function whereCoresAre(decision: Decision, owner: number, node: NodeParts): Decision {
+  const to = vcpuGoesTo(decision, owner);
+  return to >= 0 && guestCores(node.hardware.nodes[to]!) === 0 ? { action: 'bring', reason: 'no-cores' } : decision;
+}
+
+/** The node that the decision sends the vCPU to, if that is known. */
+function vcpuGoesTo(decision: Decision, owner: number): number {
+  if (decision.action === 'meet') return decision.node;
+  return decision.action === 'send' || decision.action === 'swap' ? owner : -1;
+}
+
 function directMove(node: NodeParts, decision: Decision, owner: number): Outcome | undefined {
-  const to = decision.action === 'meet' ? decision.node : decision.action === 'send' || decision.action === 'swap' ? owner : -1;
+  const to = vcpuGoesTo(decision, owner);
   if (to < 0 || to === node.node) return undefined;
   return { kind: 'move', to, swap: decision.action === 'swap', reason: decision.reason };
 }

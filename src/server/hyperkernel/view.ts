@@ -1,5 +1,6 @@
 // What a policy sees of its node: this node's truth, hints about the rest, prices. Read-only.
 import type { Random } from '../../base/random.js';
+import { guestCores } from '../nodes.js';
 import { nominalCostPs } from '../placement/algorithms/cost-model.js';
 import type { NodeView } from '../placement/seam.js';
 import type { NodeParts } from './node.js';
@@ -17,7 +18,7 @@ export function nodeView(node: NodeParts, random: Random, timeScale: number): No
     timeScale,
     random,
     load: () => node.scheduler.load(),
-    cores: () => node.scheduler.cores.length,
+    cores: (other = node.node) => guestCores(node.hardware.nodes[other]!),
     freeFrames: () => node.frames.free,
     warmth: (vcpu) => {
       let warm = 0;

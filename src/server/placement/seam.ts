@@ -91,7 +91,8 @@ export interface NodeView {
   readonly random: Random;
   /** vCPUs waiting for or running on this node's cores. */
   load(): number;
-  cores(): number;
+  /** Cores that run vCPUs, of this node or another: what a machine has is known to all. */
+  cores(node?: number): number;
   freeFrames(): number;
   /** Pages resident here that this vCPU stalled for since it came: its warmth on this node. */
   warmth(vcpu: number): number;

@@ -1,5 +1,6 @@
 // The table of a comparison: the policies of each program, fastest first.
 import { formatNs, plural, short } from '../report/figures.js';
+import { nodesAndCores } from '../report/machine-words.js';
 import { paint, type Paint } from '../report/paint.js';
 import { left, right, tableLines } from '../report/table.js';
 import type { Comparison } from './compare.js';
@@ -14,7 +15,7 @@ export function compareText({ runs, summary }: Comparison, options: { readonly c
     const first = runs.find((run) => run.program === program)!;
     const { machine } = first;
     const head =
-      `${colours.title(program)} on ${machine.name}: ${plural(machine.nodes, 'node')} x ${plural(machine.coresPerNode, 'core')}, ` +
+      `${colours.title(program)} on ${machine.name}: ${nodesAndCores(first)}, ` +
       `${plural(machine.vcpus, 'vCPU')}, ${machine.fabric}`;
     return [head, ...tableOf(summary.filter((row) => row.program === program), colours)].join('\n');
   });

@@ -2,6 +2,7 @@
 import type { Image } from '../../guest/asm/image.js';
 import type { Isa } from '../../guest/lang/model.js';
 import { assertCoherent } from '../../server/hyperkernel/check.js';
+import { asOneNode } from '../../server/nodes.js';
 import type { Observer } from '../../server/observe.js';
 import type { PolicyModule } from '../../server/placement/seam.js';
 import { createServer } from '../../server/server.js';
@@ -48,10 +49,7 @@ function idealNs({ isa, image, scenario }: RunRequest): number | null {
     isa, image,
     scenario: {
       ...scenario, policy: 'first-touch', policyOptions: {},
-      machine: {
-        ...machine, nodes: 1, coresPerNode: machine.nodes * machine.coresPerNode,
-        memoryBytesPerNode: machine.nodes * machine.memoryBytesPerNode,
-      },
+      machine: asOneNode(machine),
     },
   });
   return server.run().end === 'exit' ? server.nowPs / 1000 : null;

@@ -2,9 +2,11 @@
 import type { Server } from '../../server/server.js';
 import type { Ending } from '../../server/snapshot.js';
 import type { NodeKernel } from '../../server/hyperkernel/kernel.js';
+import { asOneNode, nodeSpecs } from '../../server/nodes.js';
+import type { MachineSpec } from '../../server/spec.js';
 import { isOwner } from '../../server/hyperkernel/state.js';
 import { TIME_PARTS, type TimePart } from '../../server/observe.js';
-import type { MoveCount, NodeReport, RunReport, VcpuReport } from './report.js';
+import type { MoveCount, NodeHardware, NodeReport, RunReport, VcpuReport } from './report.js';
 
 const ns = (ps: number) => ps / 1000;
 
@@ -17,6 +19,7 @@ export function buildReport(
 ): RunReport {
   const { scenario, kernels, vcpus, instructions, isa } = server;
   const { machine } = scenario;
+  const all = asOneNode(machine);
   const simulatedNs = ns(server.nowPs);
   const sum = (of: (kernel: NodeKernel) => number) => kernels.reduce((total, kernel) => total + of(kernel), 0);
   const services = sum((kernel) => kernel.statistics.services);
@@ -29,8 +32,8 @@ export function buildReport(
     policyOptions: server.policyOptions, sliceMode: scenario.sliceMode, quantumNs: ns(server.quantumPs),
     timeScale: scenario.timeScale,
     machine: {
-      name: machine.name, nodes: machine.nodes, coresPerNode: machine.coresPerNode,
-      memoryBytesPerNode: machine.memoryBytesPerNode, pageBytes: machine.pageBytes, fabric: machine.fabric.name,
+      name: machine.name, nodes: machine.nodes, coresPerNode: all.coresPerNode / machine.nodes,
+      memoryBytesPerNode: all.memoryBytesPerNode / machine.nodes, pageBytes: machine.pageBytes, fabric: machine.fabric.name,
       vcpus: scenario.vcpus,
     },
     end: ending.end, exitCode: ending.exitCode, message: ending.message, output: server.output, simulatedNs,
@@ -69,9 +72,16 @@ function nodeReport(server: Server, kernel: NodeKernel): NodeReport {
     residentPages: frames.used, copies, stalls: statistics.stalls, pagesIn: statistics.pagesIn, pagesOut: statistics.pagesOut,
     vcpusIn: statistics.vcpusIn, vcpusOut: statistics.vcpusOut, messagesSent: server.fabric.messagesFrom(node),
     bytesSent: server.fabric.bytesFrom(node),
+    ...nodeHardware(server.scenario.machine, node),
     handlerNs: ns(scheduler.cores.reduce((total, core) => total + core.handlerPs, 0)),
     busyNs: ns(scheduler.cores.reduce((total, core) => total + core.busyPs, 0)),
   };
+}
+
+function nodeHardware(machine: MachineSpec, node: number): Partial<NodeHardware> {
+  const { cores, memoryBytes, reserve } = nodeSpecs(machine)[node]!;
+  if (!machine.unequal && reserve.cores === 0 && reserve.memoryBytes === 0) return {};
+  return { cores, reservedCores: reserve.cores, memoryBytes, reservedBytes: reserve.memoryBytes };
 }
 
 /** Largest first; ties by name. */

@@ -1,15 +1,25 @@
 // The table of nodes in numastat's layout and words: https://docs.kernel.org/admin-guide/numastat.html, `numastat -v`.
+import { formatBytes } from '../../base/units.js';
 import { formatNs, plural, short } from './figures.js';
 import type { Paint } from './paint.js';
-import type { NodeReport, RunReport } from './report.js';
+import type { NodeHardware, NodeReport, RunReport } from './report.js';
 import { left, right, tableLines } from './table.js';
 
 const NODES_PER_BLOCK = 5;
 const MOST_NODES = 15;
 
-type Row = readonly [title: string, field: Exclude<keyof NodeReport, 'node'>, format: (value: number) => string];
+type Field = keyof NodeHardware | Exclude<keyof NodeReport, 'node'>;
+type Row = readonly [title: string, field: Field, format: (value: number) => string];
 
-export const NODE_ROWS: readonly Row[] = [
+/** Of machines whose nodes are not alike, or that reserve some of what they have. */
+const HARDWARE_ROWS: readonly Row[] = [
+  ['Cores', 'cores', short],
+  ['Reserved_Cores', 'reservedCores', short],
+  ['Memory', 'memoryBytes', formatBytes],
+  ['Reserved_Memory', 'reservedBytes', formatBytes],
+];
+
+const NODE_ROWS: readonly Row[] = [
   ['Numa_Hit', 'numaHit', short],
   ['Numa_Miss', 'numaMiss', short],
   ['Numa_Foreign', 'numaForeign', short],
@@ -29,6 +39,22 @@ export const NODE_ROWS: readonly Row[] = [
   ['Handler_Time', 'handlerNs', formatNs],
 ];
 
+/** A row of the table: its values node by node. */
+export interface NodeRow {
+  readonly title: string;
+  readonly values: readonly number[];
+  readonly total: number;
+  readonly format: (value: number) => string;
+}
+
+export function nodeRows(perNode: readonly NodeReport[]): NodeRow[] {
+  const rows = (table: readonly Row[]): NodeRow[] => table.map(([title, field, format]) => {
+    const values = perNode.map((node) => node[field] ?? 0);
+    return { title, values, total: values.reduce((sum, value) => sum + value, 0), format };
+  });
+  return [...rows(HARDWARE_ROWS).filter(({ total }) => total > 0), ...rows(NODE_ROWS)];
+}
+
 /** Blocks of up to five nodes; beyond fifteen nodes the least, the mean and the most of each row. */
 export function nodeLines(report: RunReport, colours: Paint): string[] {
   const { perNode } = report;
@@ -37,8 +63,8 @@ export function nodeLines(report: RunReport, colours: Paint): string[] {
   for (let i = 0; i < perNode.length; i += NODES_PER_BLOCK) {
     const block = perNode.slice(i, i + NODES_PER_BLOCK);
     const last = i + NODES_PER_BLOCK >= perNode.length;
-    const rows = NODE_ROWS.map(([title, field, format]) => [
-      title, ...block.map((node) => format(node[field])), ...(last ? [format(total(perNode, field))] : []),
+    const rows = nodeRows(perNode).map(({ title, values, total, format }) => [
+      title, ...values.slice(i, i + NODES_PER_BLOCK).map(format), ...(last ? [format(total)] : []),
     ]);
     if (i > 0) lines.push('');
     lines.push(
@@ -52,22 +78,11 @@ export function nodeLines(report: RunReport, colours: Paint): string[] {
 }
 
 function foldedLines(perNode: readonly NodeReport[], colours: Paint): string[] {
-  const rows = NODE_ROWS.map(([title, field, format]) => {
-    const values = perNode.map((node) => node[field]);
-    return [
-      title,
-      format(Math.min(...values)),
-      format(total(perNode, field) / perNode.length),
-      format(Math.max(...values)),
-      format(total(perNode, field)),
-    ];
-  });
+  const rows = nodeRows(perNode).map(({ title, values, total, format }) => [
+    title, format(Math.min(...values)), format(total / perNode.length), format(Math.max(...values)), format(total),
+  ]);
   return [
     ...tableLines([left(''), right('Least'), right('Mean'), right('Most'), right('Total')], rows),
     colours.dim(`  ${plural(perNode.length, 'node')}; each of them is in the JSON report`),
   ];
-}
-
-function total(perNode: readonly NodeReport[], field: Row[1]): number {
-  return perNode.reduce((sum, node) => sum + node[field], 0);
 }

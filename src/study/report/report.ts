@@ -12,8 +12,18 @@ export interface VcpuReport {
   readonly timeNs: Readonly<Record<TimePart, number>>;
 }
 
+/** What a node has: in reports of machines whose nodes are not alike, or that reserve some of it. */
+export interface NodeHardware {
+  readonly cores: number;
+  /** Of these, cores that run handlers alone. */
+  readonly reservedCores: number;
+  readonly memoryBytes: number;
+  /** Of these, bytes that hold no page of the guest. */
+  readonly reservedBytes: number;
+}
+
 /** numastat's words (Documentation/admin-guide/numastat.rst) for pages given memory, and what the node did. */
-export interface NodeReport {
+export interface NodeReport extends Partial<NodeHardware> {
   readonly node: number;
   /** Placed here as the policy wanted / here though wanted elsewhere / elsewhere though wanted here. */
   readonly numaHit: number;
@@ -55,6 +65,7 @@ export interface RunReport {
   readonly machine: {
     readonly name: string;
     readonly nodes: number;
+    /** Of each node; the mean where nodes are not alike: `perNode` has them one by one. */
     readonly coresPerNode: number;
     readonly memoryBytesPerNode: number;
     readonly pageBytes: number;

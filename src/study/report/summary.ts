@@ -1,6 +1,7 @@
 // The text a person reads after a run.
 import { formatBytes } from '../../base/units.js';
 import { formatNs, grouped, plural, short } from './figures.js';
+import { memoryWords, nodesAndCores } from './machine-words.js';
 import { nodeLines } from './node-table.js';
 import { paint, type Paint } from './paint.js';
 import type { RunReport } from './report.js';
@@ -47,8 +48,7 @@ function headLines(report: RunReport, options: SummaryOptions, words: Words, col
     ),
     row(
       'machine',
-      `${machine.name}: ${plural(machine.nodes, 'node')} x ${plural(machine.coresPerNode, 'core')}, ` +
-        `${formatBytes(machine.memoryBytesPerNode)} each, pages of ${formatBytes(machine.pageBytes)}`,
+      `${machine.name}: ${nodesAndCores(report)}, ${memoryWords(report)}, pages of ${formatBytes(machine.pageBytes)}`,
     ),
     row('guest', `${plural(machine.vcpus, 'vCPU')} over ${machine.fabric}, ISA ${report.isa}, seed ${report.seed}`),
     row('policy', `${report.policy}${optionText(words)}`),

@@ -8,6 +8,7 @@ import { hwlocXml } from '../../../src/app/config/hwloc-export.js';
 import { importHwloc } from '../../../src/app/config/hwloc-import.js';
 import { formatMachineFile, parseMachineFile } from '../../../src/app/config/machine-file.js';
 import { machineNames, machinePreset } from '../../../src/server/fabric/presets.js';
+import { nodeSpecs, withNodes } from '../../../src/server/nodes.js';
 import type { MachineSpec } from '../../../src/server/spec.js';
 import { root } from '../../house/root.js';
 
@@ -68,19 +69,23 @@ describe('hwloc XML', () => {
     expect(parseMachineFile({ path: 'host.yaml', text: formatMachineFile(machine) })).toEqual(machine);
   });
 
-  it('takes the least of unequal nodes and says so', () => {
+  it('reads nodes that are not alike, and writes them', () => {
     const machine = read(TWO_PACKAGES.replace('local_memory="16000000000"', 'local_memory="15999999999"'));
-    expect(machine.memoryBytesPerNode).toBe(15_999_995_904);
-    expect(machine.sources.join('\n')).toContain('memory of every node: 15999999999 where nodes have 15999999999 to 15625000K');
+    expect(machine.unequal!.map(({ memoryBytes }) => memoryBytes)).toEqual([15_999_995_904, 16_000_000_000]);
+    const reserve = { cores: 0, memoryBytes: 0 };
+    const specs = [{ cores: 1, memoryBytes: 2 ** 30, reserve }, { cores: 40, memoryBytes: 2 ** 31, reserve }, { cores: 3, memoryBytes: 2 ** 20, reserve }];
+    const xml = hwlocXml(withNodes(machinePreset('numa-4s'), specs));
+    expect(nodeSpecs(read(xml))).toEqual(specs);
+    expect(xml).toContain('type="Package" cpuset="0x00000e00,0x00000000"');
   });
 
   it('takes no more of a big machine than a machine may have, and says so', () => {
     const big = (coresPerNode: number): string => hwlocXml({ ...machinePreset('numa-2s'), coresPerNode, memoryBytesPerNode: 2 ** 41 });
     const machine = read(big(96));
     expect([machine.coresPerNode, machine.memoryBytesPerNode]).toEqual([64, 2 ** 40]);
-    expect(machine.sources.join('\n')).toContain('cores of every node: 64 where nodes have 96');
-    expect(machine.sources.join('\n')).toContain('memory of every node: 1T where nodes have 2T');
-    expect(read(big(64)).sources.join('\n')).not.toContain('cores of every node');
+    expect(machine.sources.join('\n')).toContain('cores of a node: at most 64 here, where one has 96');
+    expect(machine.sources.join('\n')).toContain('memory of a node: at most 1T here, where one has 2T');
+    expect(read(big(64)).sources.join('\n')).not.toContain('cores of a node');
   });
 
   it.each([

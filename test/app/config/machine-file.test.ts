@@ -5,6 +5,7 @@ import { formatMachineFile, parseMachineFile } from '../../../src/app/config/mac
 import { machineJsonSchema } from '../../../src/app/config/machine-schema.js';
 import { formatBandwidth, formatSize, formatTime, parseBandwidth } from '../../../src/app/config/exact-units.js';
 import { parseBytes, parsePs } from '../../../src/base/units.js';
+import { nodeSpecs, withNodes } from '../../../src/server/nodes.js';
 import { fabricPreset, machineNames, machinePreset } from '../../../src/server/fabric/presets.js';
 
 const parse = (text: string) => parseMachineFile({ path: 'rack.yaml', text });
@@ -57,6 +58,40 @@ describe('machine files', () => {
     expect([racks.leafNodes, racks.uplinkBytesPerSecond]).toEqual([2, 1.25e9]);
   });
 
+  it('takes nodes one by one, each as the file says where its entry does not', () => {
+    const machine = parse(
+      'extends: sds-ethernet-25g\nmemory: 2M\nreserve: { memory: 64K }\nnodes:\n  - { count: 2, cores: 4 }\n'
+        + '  - { memory: 8M, reserve: { cores: 2 } }\n  - {}\n',
+    );
+    const plain = { cores: 2, memoryBytes: 2 ** 21, reserve: { cores: 0, memoryBytes: 65536 } };
+    expect([machine.nodes, machine.unequal]).toEqual([4, [
+      { ...plain, cores: 4 }, { ...plain, cores: 4 },
+      { ...plain, memoryBytes: 2 ** 23, reserve: { cores: 2, memoryBytes: 65536 } }, plain,
+    ]]);
+    expect(parse(formatMachineFile(machine))).toEqual(machine);
+  });
+
+  it('writes nodes one by one so that they read back', () => {
+    const spec = fc.record({
+      cores: fc.integer({ min: 1, max: 64 }), pages: fc.integer({ min: 64, max: 1000 }),
+      reservedCores: fc.integer({ min: 0, max: 64 }), reservedBytes: fc.integer({ min: 0, max: 48 * 4096 }),
+    }).map(({ cores, pages, reservedCores, reservedBytes }) => ({
+      cores, memoryBytes: 4096 * pages, reserve: { cores: Math.min(cores, reservedCores), memoryBytes: reservedBytes },
+    }));
+    // The first node has a core for vCPUs, as a machine needs one.
+    const nodes = fc.array(spec, { minLength: 1, maxLength: 6 })
+      .map(([first, ...rest]) => [{ ...first!, reserve: { ...first!.reserve, cores: 0 } }, ...rest, ...rest.slice(-1)]);
+    fc.assert(fc.property(nodes, (specs) => {
+      const machine = withNodes(machinePreset('sds-ethernet-25g'), specs);
+      expect(nodeSpecs(parse(formatMachineFile(machine)))).toEqual(specs);
+    }), { seed: 1, numRuns: 200 });
+  });
+
+  it('is a machine of equal nodes where the entries are alike', () => {
+    const preset = machinePreset('sds-ethernet-25g');
+    expect(parse('extends: sds-ethernet-25g\nnodes: [{}, { cores: 2 }, { memory: 64M, count: 2 }]\n')).toEqual(preset);
+  });
+
   it('shows a misspelt key with its place and the key that was meant', () => {
     expect(faultsOf('extends: sds-ethernet-25g\nmemroy: 64M\n')).toEqual([
       'rack.yaml:2:1: error: unknown key "memroy"', '  memroy: 64M', '  ^^^^^^', '  did you mean "memory"?',
@@ -104,6 +139,20 @@ describe('machine files', () => {
     ['extends: numa-4s\nslit: 10 300\n', 'slit: expected a whole number from 10 to 254, not 300'],
     ['extends: numa-4s\nslit: ""\n', 'slit: expected at least 1 value'],
     ['extends: numa-4s\nlatency:\n  farther: 200ns soon\n', 'farther: expected a time with unit'],
+    ['extends: sds-ethernet-25g\nnodes: two\n', 'rack.yaml:2:8: error: nodes: expected a whole number from 1 to 64, not "two"'],
+    ['extends: sds-ethernet-25g\nnodes: []\n', 'rack.yaml:2:8: error: nodes: expected at least one entry'],
+    ['extends: sds-ethernet-25g\nnodes: [{}, 3]\n', 'rack.yaml:2:13: error: nodes: expected entries such as { cores: 2, memory: 64M }'],
+    ['extends: sds-ethernet-25g\nnodes:\n  - core: 3\n', 'rack.yaml:3:5: error: unknown key "core"'],
+    ['extends: sds-ethernet-25g\nnodes:\n  - cores: 3\n  - cores: 65\n', 'rack.yaml:4:12: error: cores: expected a whole number from 1 to 64, not 65'],
+    ['extends: sds-ethernet-25g\nnodes:\n  - reserve: { core: 1 }\n', 'rack.yaml:3:16: error: unknown key "core"'],
+    ['extends: sds-ethernet-25g\nnodes:\n  - { count: 3 }\n  - { memory: 64001 }\n', 'rack.yaml:4:15: error: node 3: expected at least 64K'],
+    ['extends: sds-ethernet-25g\nnodes:\n  - { reserve: { cores: 3 } }\n  - { cores: 3 }\n',
+      'rack.yaml:3:25: error: node 0: expected to reserve at most the node\'s 2, not 3'],
+    ['extends: sds-ethernet-25g\nreserve: { memory: 64M }\n',
+      'rack.yaml:2:10: error: expected to leave at least 64K (16 pages of 4K) of 64M to the guest, not to keep 64M'],
+    ['extends: sds-ethernet-25g\nreserve: { cores: 2 }\n', 'rack.yaml:2:10: error: every core is reserved'],
+    ['extends: sds-ethernet-25g\nreserve: 1\n', 'reserve: expected a mapping such as { cores: 1, memory: 1M }'],
+    ['extends: numa-8s\nnodes: [{ count: 7 }, { cores: 1 }, {}]\n', 'fabric numa-8s (glueless-8) joins 8 nodes, not 9'],
     ['extends: sds-ethernet-25g\nlatency:\n  local: 2000s\n', 'local: expected 0 ps to 1.000 s'],
   ])('refuses %j', (text, message) => {
     expect(faultsOf(text).join('\n')).toContain(message);
@@ -111,7 +160,7 @@ describe('machine files', () => {
 
   it('has a JSON Schema with every key and its range', () => {
     const schema = machineJsonSchema() as {
-      properties: Record<string, { properties?: object; anyOf?: { properties?: object }[]; maximum?: number }>;
+      properties: Record<string, { properties?: object; anyOf?: { properties?: object }[]; items?: { properties: object }; maximum?: number }>;
       additionalProperties: boolean;
     };
     expect(Object.keys(schema.properties)).toEqual(
@@ -119,6 +168,8 @@ describe('machine files', () => {
     );
     expect(schema.additionalProperties).toBe(false);
     expect(schema.properties.nodes!.maximum).toBe(64);
+    expect(Object.keys(schema.properties.nodes!.items!.properties)).toEqual(['count', 'cores', 'memory', 'reserve']);
+    expect(Object.keys(schema.properties.reserve!.properties!)).toEqual(['cores', 'memory']);
     expect(Object.keys(schema.properties.latency!.properties!)).toEqual([
       'local',
       'cacheToCache',

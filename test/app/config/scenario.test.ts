@@ -39,6 +39,18 @@ describe('the machine of a run', () => {
     });
   });
 
+  it('has nodes of a file one by one, which --cores and --memory make alike in that', async () => {
+    const text = 'extends: sds-ethernet-25g\nnodes:\n  - { count: 2, reserve: { cores: 1 } }\n  - { cores: 4, memory: 8M }\n';
+    const resolve = (options: object) => resolveMachine({ machine: './rack.yaml', ...options }, (path) => ({ path, text }));
+    const rack = await resolve({ nodes: '3' });
+    expect(rack.unequal!.map(({ cores }) => cores)).toEqual([2, 2, 4]);
+    expect(buildScenario(rack, {}).vcpus).toBe(1 + 1 + 4);
+    expect((await resolve({ cores: '3' })).unequal!.map(({ cores, reserve }) => cores - reserve.cores)).toEqual([2, 2, 3]);
+    expect((await resolve({ memory: '1M' })).unequal!.map(({ memoryBytes }) => memoryBytes)).toEqual([2 ** 20, 2 ** 20, 2 ** 20]);
+    await expect(resolve({ nodes: '4' })).rejects.toThrow('--nodes: the nodes are described one by one, 3 of them, not 4');
+    await expect(resolve({ pageSize: '1M' })).rejects.toThrow('sds-ethernet-25g: node 2: expected at least 16M');
+  });
+
   it.each([
     [{ nodes: '0' }, '--nodes: expected a whole number from 1 to 64, not "0"'],
     [{ nodes: '65' }, '--nodes'],

@@ -10,6 +10,7 @@ export interface ViewSettings {
   readonly nodes?: number;
   readonly machine?: string;
   readonly load?: number;
+  readonly cores?: number;
   readonly freeFrames?: number;
   readonly warmth?: number;
   readonly hintedLoad?: number;
@@ -25,7 +26,7 @@ export function view(settings: ViewSettings = {}): NodeView {
     timeScale: 1,
     random: randomStream(1, 'policy'),
     load: () => settings.load ?? machine.coresPerNode,
-    cores: () => machine.coresPerNode,
+    cores: () => settings.cores ?? machine.coresPerNode,
     freeFrames: () => settings.freeFrames ?? 100,
     warmth: () => settings.warmth ?? 4,
     hintedLoad: () => settings.hintedLoad ?? -1,

@@ -28,7 +28,7 @@ describe('a snapshot', () => {
     const server = runTo(serverOf(STENCIL), 400);
     const restored = Server.restore(server.snapshot());
     Object.assign(server.kernels[2]!.scheduler, { kept: 1 });
-    expect(differences(server, restored)).toEqual(['server.kernels.2.scheduler: 6 parts, 5']);
+    expect(differences(server, restored)).toEqual(['server.kernels.2.scheduler: 8 parts, 7']);
   });
 
   it('is not changed by the run that it is taken from, nor by the runs that go on from it', () => {

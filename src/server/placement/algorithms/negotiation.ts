@@ -2,6 +2,7 @@
 // on published patents (US 10,620,992; 11,403,135), whose cost functions are not published: terms and weights are this
 // project's. All prices are in page moves. No term for devices that use the page: nothing here has any.
 import type { NodeView, OwnerRequest } from '../seam.js';
+import { loadOf, waiting } from './load.js';
 
 export interface NegotiationWeights {
   /** Line misses on a page here after which it counts as fully in use. */
@@ -21,21 +22,13 @@ export interface Verdict {
 }
 
 export function negotiate(request: OwnerRequest, view: NodeView, weights: NegotiationWeights): Verdict {
+  // A vCPU could not run here.
+  if (view.cores() === 0) return { refuse: false, because: 'crowd' };
   const giving = 1 + weights.inUse * Math.min(1, request.localMisses / weights.busyMisses);
   // The asking node waits for the refusal as long as for an access served here, and only then sends its vCPU.
   const coming = (view.cost('remote') + view.cost('send')) / view.cost('bring') + weights.leave;
-  const waitsLonger = waiting(view.load() + 1, view) - waiting(loadOf(request.from, view), view);
+  const waitsThere = waiting(loadOf(request.from, view), view.cores(request.from));
+  const waitsLonger = waiting(view.load() + 1, view.cores()) - waitsThere;
   if (coming + weights.crowd * waitsLonger < giving) return { refuse: true, because: 'in-use' };
   return { refuse: false, because: coming < giving ? 'crowd' : 'idle' };
-}
-
-/** vCPUs that wait for each core. */
-function waiting(load: number, view: NodeView): number {
-  return Math.max(0, load - view.cores()) / view.cores();
-}
-
-/** A node that has not told its load counts as busy: one vCPU on each core. */
-function loadOf(node: number, view: NodeView): number {
-  const told = view.hintedLoad(node);
-  return told < 0 ? view.cores() : told;
 }

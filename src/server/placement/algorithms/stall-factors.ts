@@ -3,6 +3,7 @@
 // writes to hot pages (US 11,023,135). All are free of units, so that weights carry over from machine to machine.
 import type { NodeView, Stall } from '../seam.js';
 import { oneWayPs, type MoveAction } from './cost-model.js';
+import { loadOf, waiting } from './load.js';
 import type { PageHistory } from './page-history.js';
 import { knownOwner } from './toucher.js';
 import type { VcpuHistory } from './vcpu-history.js';
@@ -54,12 +55,12 @@ export function candidates(stall: Stall, view: NodeView, { pages, vcpus, uses }:
     factors: { ...stays, latency: latency('remote'), uses: uses * againPs(view) / bringPs, copies: stall.holdsCopy ? 1 : 0 },
   });
   const owner = knownOwner(stall, view);
-  if (owner !== undefined || stall.owner < 0) {
+  if ((owner !== undefined || stall.owner < 0) && view.cores(owner) > 0) {
     list.push({
       action: 'send',
       factors: {
         latency: latency('send'), warmth: view.warmth(vcpu), trips: vcpus.vainTrips(vcpu),
-        load: waiting(loadOf(owner, view) + 1, view.cores()),
+        load: waiting(loadOf(owner, view) + 1, view.cores(owner)),
       },
     });
   }
@@ -77,14 +78,4 @@ function searchPs(stall: Stall, view: NodeView, action: MoveAction): number {
 function againPs(view: NodeView): number {
   const { fabric, memory } = view.machine;
   return fabric.kind === 'message' ? view.cost('remote') : Math.max(0, memory.remotePs - memory.localPs);
-}
-
-function waiting(load: number, cores: number): number {
-  return Math.max(0, load - cores) / cores;
-}
-
-/** A node that is not known, or has not told its load, counts as busy: one vCPU on each core. */
-function loadOf(node: number | undefined, view: NodeView): number {
-  const told = node === undefined ? -1 : view.hintedLoad(node);
-  return told < 0 ? view.cores() : told;
 }

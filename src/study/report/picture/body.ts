@@ -3,7 +3,8 @@ import { formatBytes } from '../../../base/units.js';
 import { TIME_PARTS } from '../../../server/observe.js';
 import { formatNs, grouped, percent, plural, short } from '../figures.js';
 import { SPAN_KINDS, type RunLog } from '../log/log.js';
-import { NODE_ROWS } from '../node-table.js';
+import { memoryWords, nodesAndCores } from '../machine-words.js';
+import { nodeRows } from '../node-table.js';
 import type { RunReport } from '../report.js';
 import { endText } from '../summary.js';
 import { PART_MEANINGS } from '../time-table.js';
@@ -36,7 +37,7 @@ export function headHtml(report: RunReport, words: Words): string {
   ];
   const options = words.options.join(', ');
   return `<header><h1>${escapeHtml(report.program)}<span class="end ${good ? 'good' : 'bad'}">${escapeHtml(endText(report))}</span></h1>
-<p>policy <b>${escapeHtml(report.policy)}</b>${options ? ` (${escapeHtml(options)})` : ''} on ${escapeHtml(machine.name)}: ${plural(machine.nodes, 'node')} \u00d7 ${plural(machine.coresPerNode, 'core')}, ${formatBytes(machine.memoryBytesPerNode)} each, ${formatBytes(machine.pageBytes)} pages, ${plural(machine.vcpus, 'vCPU')}, fabric ${escapeHtml(machine.fabric)}, ISA ${escapeHtml(report.isa)}, seed ${report.seed}</p></header>
+<p>policy <b>${escapeHtml(report.policy)}</b>${options ? ` (${escapeHtml(options)})` : ''} on ${escapeHtml(machine.name)}: ${nodesAndCores(report, '\u00d7')}, ${memoryWords(report)}, ${formatBytes(machine.pageBytes)} pages, ${plural(machine.vcpus, 'vCPU')}, fabric ${escapeHtml(machine.fabric)}, ISA ${escapeHtml(report.isa)}, seed ${report.seed}</p></header>
 <div class="figures">${figures.map(([value, name]) => `<div><b>${escapeHtml(value)}</b><span>${escapeHtml(name)}</span></div>`).join('')}</div>`;
 }
 
@@ -103,8 +104,7 @@ export function tablesHtml(report: RunReport, words: Words): string {
       escapeHtml(reason),
       escapeHtml(words.meaningOf(reason)),
     ]);
-  const nodes = NODE_ROWS.map(([title, field, format]) => [title, ...report.perNode.map((node) => format(node[field])),
-    format(report.perNode.reduce((sum, node) => sum + node[field], 0))]);
+  const nodes = nodeRows(report.perNode).map(({ title, values, total, format }) => [title, ...values.map(format), format(total)]);
   return `<div class="columns"><section><h2>Moves by reason</h2><div class="scroll">${
     moves.length === 0
       ? '<p>Nothing moved.</p>'
