@@ -33,6 +33,8 @@ export interface StallNote {
 /** A message that was handed to the fabric. */
 export interface MessageNote {
   readonly kind: string;
+  /** What a request wants, or what a grant gives; '' elsewhere. */
+  readonly detail: string;
   readonly from: number;
   readonly to: number;
   /** -1 for a vCPU. */

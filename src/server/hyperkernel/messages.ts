@@ -87,6 +87,11 @@ export type Message =
   /** A vCPU: its record and registers are in flight with the shell. `swap` asks for one in return. */
   | { readonly kind: 'vcpu'; readonly vcpu: number; readonly from: number; readonly swap: boolean; readonly reason: string };
 
+/** What a request wants, or what a grant gives; '' elsewhere. */
+export function detailOf(message: Message): string {
+  return message.kind === 'request' ? message.want : message.kind === 'grant' ? message.as : '';
+}
+
 /** A message between two nodes, with what the shell carries for it. */
 export interface Envelope {
   readonly from: number;

@@ -1,5 +1,5 @@
 // Hands a node's messages to the fabric.
-import type { Message } from './messages.js';
+import { detailOf, type Message } from './messages.js';
 import type { NodeParts } from './node.js';
 
 /** What the shell carries along with a message, and its size on the wire. */
@@ -22,7 +22,7 @@ export class Post {
     const { node, hardware, scheduler, frames } = this.node;
     const arrivesPs = hardware.fabric.send(node, to, bytes, atPs);
     hardware.observer?.sent?.({
-      kind: message.kind, from: node, to, departPs: atPs, arrivePs: arrivesPs,
+      kind: message.kind, detail: detailOf(message), from: node, to, departPs: atPs, arrivePs: arrivesPs,
       page: 'page' in message ? message.page : -1, vcpu: 'vcpu' in message ? message.vcpu : -1, reason: 'reason' in message ? message.reason : '',
     });
     hardware.deliver(arrivesPs, { from: node, to, message, payload, zeros, load: scheduler.load(), freeFrames: frames.free });

@@ -71,13 +71,13 @@ export class Args {
 
   /** A count, 1 if there is none. */
   count(): number {
-    return this.left === 0 ? 1 : this.number('a count', 1, Number.MAX_SAFE_INTEGER);
+    return this.left === 0 ? 1 : this.number('COUNT', 1, Number.MAX_SAFE_INTEGER);
   }
 
   /** Digits may be grouped, as they are shown. */
   number(what: string, min: number, max: number): number {
     const text = this.next(what);
-    return parseInteger(/^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '') : text, `${this.command.names[0]}: ${what}`, min, max);
+    return parseInteger(/^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '') : text, `${this.command.names[0]} ${what}`, min, max);
   }
 
   /** `vcpu N`, or null. */
@@ -86,7 +86,7 @@ export class Args {
   }
 
   vcpuNumber(session: DebugSession): number {
-    return this.number('vCPU', 0, session.server.vcpus.length - 1);
+    return this.number('N', 0, session.server.vcpus.length - 1);
   }
 
   end(): void {

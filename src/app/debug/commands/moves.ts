@@ -58,7 +58,7 @@ export const MOVES: readonly DebugCommand[] = [
     names: ['goto', 'seek'], takes: 'STEP | end', completes: [['end']], summary: 'to where so many steps are done, forward or back',
     help: ['Breakpoints on the way are passed.'],
     run: (args, { session }) => {
-      const position = args.keyword('end') ? Infinity : args.number('a step', 0, Number.MAX_SAFE_INTEGER);
+      const position = args.keyword('end') ? Infinity : args.number('STEP', 0, Number.MAX_SAFE_INTEGER);
       args.end();
       return { move: session.goTo(position), tells: 'last' };
     },

@@ -40,7 +40,7 @@ export const STOPS: readonly DebugCommand[] = [
       if (args.left === 0) breakpoints.clear();
       else {
         const known = breakpoints.list.map(({ id }) => id);
-        const id = args.number('a breakpoint', 1, Number.MAX_SAFE_INTEGER);
+        const id = args.number('NUMBER', 1, Number.MAX_SAFE_INTEGER);
         args.end();
         if (!breakpoints.remove(id)) fail(`there is no breakpoint ${id}`, undefined, known.length > 0 ? `there are: ${known.join(', ')}` : 'there is none');
       }

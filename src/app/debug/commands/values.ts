@@ -95,7 +95,7 @@ function disassembly(args: Args, { session, paint }: Context): readonly string[]
   const { places, server } = session;
   const pc = pcOfCurrent(session);
   const at = args.left === 0 ? linesBefore(pc, CODE_BEFORE, places) : locate(args.next('a location'), session);
-  const count = args.left === 0 ? CODE_ROWS : args.number('a count', 1, MAX_UNITS);
+  const count = args.left === 0 ? CODE_ROWS : args.number('COUNT', 1, MAX_UNITS);
   args.end();
   return codeLines(codeRows(server, at, count, places), pc, places, paint);
 }

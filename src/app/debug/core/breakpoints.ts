@@ -77,10 +77,11 @@ export class Breakpoints {
 
   /** Of the instruction that comes next. */
   before(upcoming: Upcoming | undefined): Hit[] {
-    if (upcoming?.kind !== 'instruction' || !upcoming.fresh) return [];
-    return this.list.filter(({ trigger }) => (
-      trigger.kind === 'address' && trigger.address === upcoming.pc && concerns(trigger.vcpu, upcoming.vcpu)))
-      .map((breakpoint) => ({ breakpoint, vcpu: upcoming.vcpu, happening: null, change: null }));
+    return this.list.flatMap((breakpoint) => {
+      const { trigger } = breakpoint;
+      if (trigger.kind !== 'address' || !isAt(upcoming, trigger.address, trigger.vcpu)) return [];
+      return [{ breakpoint, vcpu: upcoming.vcpu, happening: null, change: null }];
+    });
   }
 
   after(done: StepDone, server: Server): Hit[] {
@@ -100,6 +101,11 @@ export class Breakpoints {
     const happening = happenings.find((candidate) => triggers(trigger, candidate));
     return happening && { breakpoint, vcpu: vcpuIn(happening) ?? vcpuOf(step), happening, change: null };
   }
+}
+
+/** Whether an instruction at the address comes next, of the vCPU if one is named, and not as a restart. */
+export function isAt(upcoming: Upcoming | undefined, address: number, vcpu: number | null): upcoming is Extract<Upcoming, { fresh: boolean }> {
+  return upcoming !== undefined && 'fresh' in upcoming && upcoming.fresh && upcoming.pc === address && concerns(vcpu, upcoming.vcpu);
 }
 
 function triggers(trigger: Trigger, happening: Happening): boolean {

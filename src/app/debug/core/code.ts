@@ -1,6 +1,7 @@
 // Code as it lies in guest memory now, disassembled, with the source line that each instruction came from.
 import { decodeAt } from '../../../guest/asm/disassemble.js';
-import { formatInstruction } from '../../../guest/asm/format.js';
+import { formatBytes, formatInstruction } from '../../../guest/asm/format.js';
+import { unitBits } from '../../../guest/lang/decoder.js';
 import type { Server } from '../../../server/server.js';
 import { readGuest } from './guest-memory.js';
 import type { Place, Places } from './places.js';
@@ -20,7 +21,10 @@ export function codeRow(server: Server, address: number, places: Places): CodeRo
   const room = Math.max(1, Math.min(WORD_BYTES, isa.memory.high - address));
   const bytes = Uint8Array.from(readGuest(server, address, room).flatMap((piece) => [...piece.bytes]));
   const found = decodeAt(isa, bytes, 0);
-  if (!found) return { place: places.at(address), text: `.byte 0x${bytes[0]!.toString(16).padStart(2, '0')}`, bytes: 1 };
+  if (!found) {
+    const unit = bytes.subarray(0, unitBits(isa) / 8);
+    return { place: places.at(address), text: formatBytes(unit), bytes: unit.length };
+  }
   const text = formatInstruction(isa, found.instruction, found.word, address, places.image.symbols, { preferAliases: true });
   return { place: places.at(address), text, bytes: found.instruction.bits / 8 };
 }

@@ -1,6 +1,6 @@
 // What there is to see at a position, as plain data: vCPUs, registers, messages in flight, nodes.
 import { contextLayout } from '../../../guest/machine/context.js';
-import type { Envelope } from '../../../server/hyperkernel/messages.js';
+import { detailOf, type Envelope } from '../../../server/hyperkernel/messages.js';
 import type { Server } from '../../../server/server.js';
 import { inFlight } from './guest-memory.js';
 import type { Vcpu } from '../../../server/hyperkernel/vcpu.js';
@@ -31,9 +31,9 @@ export interface RegisterRow {
 export interface MessageRow {
   readonly from: number;
   readonly to: number;
-  /** What of a message of its kind: `bring`, `owner`, ...; '' where there is nothing to add. */
-  readonly detail: string;
   readonly kind: string;
+  /** What a request wants, or what a grant gives; '' elsewhere. */
+  readonly detail: string;
   /** -1 for a vCPU. */
   readonly page: number;
   /** Whom it concerns, or -1. */
@@ -87,7 +87,7 @@ export function messageRow({ from, to, message }: Envelope, arrivePs: number): M
   return {
     from, to, kind: message.kind, arrivePs, page: 'page' in message ? message.page : -1,
     vcpu: 'vcpu' in message ? message.vcpu : message.kind === 'create' ? message.request.vcpu : -1,
-    detail: message.kind === 'request' ? message.want : message.kind === 'grant' ? message.as : '',
+    detail: detailOf(message),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Isa } from '../../../guest/lang/model.js';
 import type { PolicyModule } from '../../../server/placement/seam.js';
 import { createServer, type Server } from '../../../server/server.js';
 import type { Scenario } from '../../../server/spec.js';
-import { Breakpoints, type Access, type Hit, type StepDone } from './breakpoints.js';
+import { Breakpoints, isAt, type Access, type Hit, type StepDone } from './breakpoints.js';
 import { HappeningLog, type Happening } from './happenings.js';
 import { Places } from './places.js';
 import { FromStart } from './rewind.js';
@@ -90,12 +90,12 @@ export class DebugSession {
 
   /** To where an instruction at `address` comes next, of `vcpu` or of any. */
   *until(address: number, vcpu: number | null): Work<Stop> {
-    const { id } = this.breakpoints.add({ kind: 'address', address, vcpu }, this.server);
-    try {
-      return yield* this.forward(() => false);
-    } finally {
-      this.breakpoints.remove(id);
-    }
+    return yield* this.forward(() => {
+      const upcoming = upcomingStep(this.server);
+      if (!isAt(upcoming, address, vcpu)) return false;
+      this.vcpu = upcoming.vcpu;
+      return true;
+    });
   }
 
   /** To before the last `count` instructions of the current vCPU. */
@@ -155,7 +155,7 @@ export class DebugSession {
         return { ...DONE, why: 'hit', hits };
       }
       if (this.server.ending) return { ...DONE, why: 'end' };
-      if (spins) return { ...DONE, why: 'spin', spin: this.spin.describe(this.server, this.places) };
+      if (spins) return this.spins(this.spin.describe(this.server, this.places));
       if (reached()) return DONE;
       if (this.position % STEPS_BETWEEN_YIELDS === 0) yield this.position;
     }
@@ -170,6 +170,12 @@ export class DebugSession {
 
   private hitsBefore(): Hit[] {
     return this.breakpoints.before(this.server.ending ? undefined : upcomingStep(this.server));
+  }
+
+  /** One that spins becomes the current one, if that does not. */
+  private spins(spin: Spin): Stop {
+    if (!spin.loops.some(({ vcpus }) => vcpus.includes(this.vcpu))) this.vcpu = spin.loops[0]!.vcpus[0]!;
+    return { ...DONE, why: 'spin', spin };
   }
 
   /** The vCPU that a hit is about becomes the current one. */
@@ -204,7 +210,7 @@ export class DebugSession {
   private checkLive(): void {
     if (this.server.ending || this.server.vcpus[this.vcpu]!.state !== 'halted') return;
     const live = this.server.vcpus.find(({ state }) => state !== 'halted');
-    fail(`vCPU ${this.vcpu} has halted`, undefined, live && `others have not: vcpu ${live.id} goes on with one`);
+    fail(`vCPU ${this.vcpu} has halted`, undefined, live ? `vCPU ${live.id} has not: choose it with vcpu ${live.id}` : 'continue goes on to the end');
   }
 }
 

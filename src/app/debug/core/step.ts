@@ -33,7 +33,8 @@ export function upcomingStep(server: Server): Upcoming | undefined {
       const vcpu = vcpuOn(server, event.core);
       return {
         kind: 'instruction', vcpu: vcpu.id, node: vcpu.node, core: event.core, pc: pcOf(server, vcpu.context),
-        fresh: vcpu.instruction === null && vcpu.answers.length === 0,
+        // The stalled instruction is forgotten when the slice in which it retired has ended.
+        fresh: vcpu.answers.length === 0 && (vcpu.instruction === null || retiredInSlice(server, vcpu) > 0),
       };
     }
     case 'deliver': return { kind: 'message', envelope: event.envelope };
@@ -69,8 +70,11 @@ export function takeSteps(server: Server, most: number): number {
 
 /** Instructions that the vCPU has retired, those of a slice under way included. */
 export function retiredBy(server: Server, vcpu: number): number {
-  const { retired, state, context } = server.vcpus[vcpu]!;
-  return retired + (state === 'running' ? Number(server.arena.u64[(context + RETIRED_OFFSET) >>> 3]!) : 0);
+  return server.vcpus[vcpu]!.retired + retiredInSlice(server, server.vcpus[vcpu]!);
+}
+
+function retiredInSlice(server: Server, { state, context }: Vcpu): number {
+  return state === 'running' ? Number(server.arena.u64[(context + RETIRED_OFFSET) >>> 3]!) : 0;
 }
 
 export function pcOf(server: Server, context: number): number {

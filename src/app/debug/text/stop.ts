@@ -38,7 +38,7 @@ export function whereLines(session: DebugSession, paint: Paint): string[] {
 export function stateText({ state, node, core, stall }: VcpuRow, { places, server }: DebugSession): string {
   const page = (number: number): string => pageText(number, places, server.scenario.machine.pageBytes);
   switch (state) {
-    case 'unstarted': return `not yet started on node ${node}`;
+    case 'unstarted': return `not yet started, on node ${node}`;
     case 'ready': return `waiting for a core of node ${node}`;
     case 'running': return `running on core ${core} of node ${node}`;
     case 'waiting': return stall?.remote ? `on node ${node}, waiting for the owner of ${page(stall.page)} to do its ${stall.kind}`
@@ -66,7 +66,8 @@ export function breakpointText({ id, trigger }: Breakpoint, { places, server }: 
 
 function hitText({ breakpoint, vcpu, change }: Hit, session: DebugSession): string {
   const text = breakpointText(breakpoint, session);
-  const who = vcpu === null ? '' : `, vCPU ${vcpu}`;
+  const named = 'vcpu' in breakpoint.trigger && breakpoint.trigger.vcpu !== null;
+  const who = vcpu === null || named ? '' : `, vCPU ${vcpu}`;
   return change ? `${text}${who}: ${change.from} becomes ${change.to}` : `${text}${who}`;
 }
 
@@ -76,18 +77,21 @@ function endLines({ server, position }: DebugSession): string[] {
   return [`${how}${message === null ? '' : `, ${message}`}, after ${grouped(position)} steps`];
 }
 
-/** `all 8 vCPUs spin at locks.s:41 (...)`, and what they wait for. */
+/** `all vCPUs spin at locks.s:41 (...)`, and what they look at. */
 export function spinLines({ certain, halted, loops }: Spin): string[] {
-  const verb = certain ? 'spin' : 'seem to spin';
-  const all = loops.flatMap(({ vcpus }) => vcpus);
-  const who = halted === 0 ? `all ${all.length === 1 ? 'there is, vCPU 0,' : 'vCPUs'}` : `all vCPUs that have not halted, ${all.length} of ${all.length + halted},`;
+  const live = loops.reduce((sum, { vcpus }) => sum + vcpus.length, 0);
+  const one = live === 1;
+  const verb = certain ? (one ? 'spins' : 'spin') : one ? 'seems to spin' : 'seem to spin';
+  const who = halted === 0 ? (one ? 'the only vCPU' : 'all vCPUs')
+    : one ? `the only vCPU that has not halted, vCPU ${loops[0]!.vcpus[0]!},` : `all vCPUs that have not halted, ${live} of ${live + halted},`;
   const head = loops.length === 1 ? `${who} ${verb} at ${placeText(loops[0]!.place)}`
-    : `${who} ${verb}: ${loops.map((loop) => `${vcpusText(loop.vcpus)} at ${placeText(loop.place)}`).join('; ')}`;
-  const why = certain ? 'no store will ever change what they read'
-    : `for ${grouped(SPIN_BOUND)} instructions each, no store has changed memory`;
+    : `${who} ${verb}: ${loops.map(({ vcpus, place }) => `${vcpusText(vcpus)} at ${placeText(place)}`).join('; ')}`;
+  const why = certain ? 'no store will ever change what they look at'
+    : `for ${grouped(SPIN_BOUND)} instructions ${one ? '' : 'each '}no store has changed memory`;
   return [head, ...loops.flatMap(wordLines), `  ${why}`];
 }
 
 function wordLines({ vcpus, words }: SpinLoop): string[] {
-  return words.map(({ address, symbol, value }) => `  ${vcpusText(vcpus)} look at ${addressText(address, symbol)}, which holds ${value}`);
+  return words.map(({ address, symbol, value }) => (
+    `  ${vcpusText(vcpus)} ${vcpus.length === 1 ? 'looks' : 'look'} at ${addressText(address, symbol)}, which holds ${value}`));
 }

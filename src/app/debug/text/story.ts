@@ -25,11 +25,11 @@ export function happeningLines(happening: Happening, places: Places, policy: Pol
   switch (happening.what) {
     case 'stall': return stallLines(happening.stall, places, policy, pageBytes);
     case 'sent': {
-      const { kind, from, to, page: about, vcpu, reason, departPs, arrivePs } = happening.message;
+      const { kind, detail, from, to, page: about, vcpu, reason, departPs, arrivePs } = happening.message;
       if (from === to) return [];
       const what = kind === 'vcpu' ? `vCPU ${vcpu} leaves node ${from} for node ${to}${why(reason, policy)}`
-        : `node ${from} to node ${to}: ${kind}${about < 0 ? '' : `, ${page(about)}`}`;
-      return [at(departPs, `${what}; arrives at ${timeText(arrivePs)}`)];
+        : `node ${from} to node ${to}: ${messageText(kind, detail)}${about < 0 ? '' : `, ${page(about)}`}`;
+      return [at(departPs, `${what}, arrives at ${timeText(arrivePs)}`)];
     }
     case 'page': return [at(happening.atPs, movedText(happening, page(happening.page)) + why(happening.reason, policy))];
     case 'vcpu': return [at(happening.arrivePs, `vCPU ${happening.vcpu} has come from node ${happening.from} to node ${happening.to}`)];
@@ -43,7 +43,12 @@ export function arrivalText(told: Told, places: Places, pageBytes: number): stri
   if (told.step.kind !== 'message') return undefined;
   const { kind, detail, from, to, page, vcpu } = messageRow(told.step.envelope, 0);
   const what = page < 0 ? `vCPU ${vcpu}` : pageText(page, places, pageBytes);
-  return `${kind}${detail === '' ? '' : ` (${detail})`} from node ${from} reaches node ${to}: ${what}`;
+  return `${messageText(kind, detail)} from node ${from} reaches node ${to}: ${what}`;
+}
+
+/** `request bring`. */
+export function messageText(kind: string, detail: string): string {
+  return detail === '' ? kind : `${kind} ${detail}`;
 }
 
 function stallLines(stall: StallNote, places: Places, policy: PolicyWords, pageBytes: number): string[] {
@@ -53,7 +58,7 @@ function stallLines(stall: StallNote, places: Places, policy: PolicyWords, pageB
     : `which node ${owner} owns, as far as node ${node} knows`;
   const lines = [at(atPs, `vCPU ${vcpu} stalls on node ${node}: ${access} of ${addressText(address, places.symbol(address))}`),
     at(undefined, `on page ${hexOf(page)}, ${whose}`)];
-  if (place >= 0) lines.push(at(undefined, `if nobody has touched it, node ${place} gets it${why(placeReason, policy)}`));
+  if (place >= 0) lines.push(at(undefined, `${policy.name}: if nobody has touched it, node ${place} gets it${why(placeReason, policy)}`));
   lines.push(at(undefined, `${wantText(want, to, policy.name)}${why(reason, policy)}`));
   return lines;
 }
@@ -70,7 +75,7 @@ function wantText(want: string, to: number, policy: string): string {
 function why(reason: string, policy: PolicyWords): string {
   if (reason === '') return '';
   const meaning = policy.meaningOf(reason);
-  return meaning === '' ? `, because ${reason}` : `, because ${reason}: ${meaning}`;
+  return meaning === '' ? ` (${reason})` : ` (${reason}: ${meaning})`;
 }
 
 function movedText(move: Extract<Happening, { what: 'page' }>, page: string): string {

@@ -6,6 +6,7 @@ import { left, right, tableLines } from '../../../study/report/table.js';
 import type { PageRow } from '../core/guest-memory.js';
 import type { MessageRow, NodeRow, RegisterRow, VcpuRow } from '../core/look.js';
 import type { Places } from '../core/places.js';
+import { messageText } from './story.js';
 import { hexOf, placeText, setText, timeText } from './words.js';
 
 const NO_INDENT = { indent: '' };
@@ -47,7 +48,7 @@ export function messageTable(rows: readonly MessageRow[], nowPs: number): string
   return tableLines(
     [right('from'), right('to'), left('message'), right('page'), right('vCPU'), right('arrives at'), right('in')],
     rows.map(({ from, to, kind, detail, page, vcpu, arrivePs }) => [
-      String(from), String(to), detail === '' ? kind : `${kind} ${detail}`, page < 0 ? '-' : hexOf(page), vcpu < 0 ? '-' : String(vcpu),
+      String(from), String(to), messageText(kind, detail), page < 0 ? '-' : hexOf(page), vcpu < 0 ? '-' : String(vcpu),
       timeText(arrivePs), timeText(Math.max(0, arrivePs - nowPs)),
     ]), NO_INDENT);
 }
