@@ -13,10 +13,11 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-export function hk(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Outcome {
+export function hk(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}, input = ''): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     cwd,
     encoding: 'utf8',
+    input,
     env: { ...process.env, ...env },
     maxBuffer: 2 ** 28,
   });

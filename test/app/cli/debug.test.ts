@@ -1,0 +1,45 @@
+// hyperkernel debug as a person runs it: commands from the command line and from a pipe, exit statuses.
+import { hk, scratch } from './hk.js';
+
+const folder = scratch({
+  'count.s': '_start:\n  li a0, 3\nloop:\n  dec a0\n  bnez a0, loop\n  puti a0\n  halt\n',
+});
+const debug = (...args: string[]) => hk(['debug', 'count.s', '--vcpus', '1', ...args], folder);
+
+it('does the commands that are given, each shown before its answer', () => {
+  expect(debug('-c', 'step', '--command', 'print a0')).toEqual({
+    status: 0, stderr: '', stdout: [
+      '(hk) step', 'step 2 at 512.8 ns: vCPU 0, running on core 0 of node 0', '  count.s:4  0x10008 <loop>  dec a0', '(hk) print a0', 'a0 = 3 (0x3)', '',
+    ].join('\n'),
+  });
+});
+
+it('reads commands from a pipe, to its end or to quit', () => {
+  const piped = (input: string) => hk(['debug', 'count.s', '--vcpus', '1'], folder, {}, input).stdout.split('\n');
+  const lines = piped('step\nprint a0\n\n# a comment\ncontinue');
+  expect(lines).toContain('a0 = 3 (0x3)');
+  expect(lines).toContain('| 0');
+  expect(lines).toContain('the guest has ended: exit 0, after 12 steps');
+  expect(piped('quit\nprint a0\n')).toEqual(['(hk) quit', '']);
+});
+
+it('ends a script with 125 at the first command that cannot be done', () => {
+  const { status, stdout, stderr } = debug('-c', 'print a0', '-c', 'setp', '-c', 'print a1');
+  expect({ status, stderr }).toEqual({ status: 125, stderr: 'error: no command "setp"\n  did you mean "step"?\n' });
+  expect(stdout).toBe('(hk) print a0\na0 = 0 (0x0)\n(hk) setp\n');
+});
+
+it('tells what run would tell', () => {
+  const figures = (text: string) => text.split('\n').filter((line) => /^ +(time|stalls|fabric|\d+ +\d+)\b/.test(line));
+  const ran = hk(['run', 'count.s', '--vcpus', '3'], folder).stdout;
+  const debugged = hk(['debug', 'count.s', '--vcpus', '3', '-c', 'break stall', '-c', 'continue', '-c', 'delete', '-c', 'step 2', '-c', 'back', '-c', 'continue', '-c', 'report'], folder).stdout;
+  expect(figures(ran).length).toBeGreaterThan(3);
+  expect(figures(debugged)).toEqual(figures(ran));
+});
+
+it('has help of its own', () => {
+  const { status, stdout } = hk(['debug', '--help'], folder);
+  expect(status).toBe(0);
+  expect(stdout).toContain('debug <program>');
+  expect(stdout).not.toContain('--engine');
+});
