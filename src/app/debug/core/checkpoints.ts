@@ -1,12 +1,11 @@
 // Where a run can be taken back to at once. Close together near where the user is, further apart the further away, so that a
 // step back replays little and a long run fits in memory.
+import type { Part, Saved } from './rewind.js';
 
-export interface Checkpoint<S> {
+export interface Checkpoint<S> extends Saved<S> {
   readonly position: number;
   /** Instructions retired so far, by vCPU. */
   readonly retired: readonly number[];
-  readonly saved: S;
-  readonly bytes: number;
 }
 
 export interface CheckpointLimits {
@@ -15,35 +14,31 @@ export interface CheckpointLimits {
 }
 
 export class Checkpoints<S> {
+  /** Memory of all of them, what they share once. */
+  bytes = 0;
   /** By position, ascending. */
   private readonly list: Checkpoint<S>[] = [];
   private readonly limits: CheckpointLimits;
-  private totalBytes = 0;
+  private readonly uses = new Map<Part, number>();
 
   constructor(limits: CheckpointLimits) {
     this.limits = limits;
   }
 
-  get count(): number { return this.list.length; }
-  get bytes(): number { return this.totalBytes; }
+  get positions(): number[] { return this.list.map(({ position }) => position); }
 
   /** The last one at or before `position` that `fits`. */
   last(position: number, fits: (checkpoint: Checkpoint<S>) => boolean = () => true): Checkpoint<S> | undefined {
-    for (let i = this.firstAfter(position) - 1; i >= 0; i--) if (fits(this.list[i]!)) return this.list[i];
-    return undefined;
+    return this.list.findLast((checkpoint) => checkpoint.position <= position && fits(checkpoint));
   }
 
-  has(position: number): boolean {
-    return this.last(position)?.position === position;
-  }
-
-  /** Adds one; others go where there are too many: those that leave the smallest gap for their distance from `position`. */
+  /** Adds one; others go where there are too many: those that leave the smallest gap for their distance from it. */
   add(checkpoint: Checkpoint<S>): void {
-    this.list.splice(this.firstAfter(checkpoint.position), 0, checkpoint);
-    this.totalBytes += checkpoint.bytes;
-    while (this.list.length > 2 && (this.list.length > this.limits.count || this.totalBytes > this.limits.bytes)) {
+    this.list.splice(this.list.findLastIndex(({ position }) => position < checkpoint.position) + 1, 0, checkpoint);
+    this.account(checkpoint, 1);
+    while (this.list.length > 2 && (this.list.length > this.limits.count || this.bytes > this.limits.bytes)) {
       const [gone] = this.list.splice(this.leastMissed(checkpoint.position), 1);
-      this.totalBytes -= gone!.bytes;
+      this.account(gone!, -1);
     }
   }
 
@@ -61,8 +56,14 @@ export class Checkpoints<S> {
     return best;
   }
 
-  private firstAfter(position: number): number {
-    const at = this.list.findIndex((checkpoint) => checkpoint.position > position);
-    return at < 0 ? this.list.length : at;
+  private account({ parts, ownBytes }: Checkpoint<S>, change: 1 | -1): void {
+    this.bytes += change * ownBytes;
+    for (const part of parts) {
+      const before = this.uses.get(part) ?? 0;
+      const after = before + change;
+      if (before === 0 || after === 0) this.bytes += change * part.byteLength;
+      if (after === 0) this.uses.delete(part);
+      else this.uses.set(part, after);
+    }
   }
 }

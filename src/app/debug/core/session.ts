@@ -10,7 +10,7 @@ import type { Scenario } from '../../../server/spec.js';
 import { Breakpoints, isAt, type Access, type Hit, type StepDone } from './breakpoints.js';
 import { HappeningLog, type Happening } from './happenings.js';
 import { Places } from './places.js';
-import { FromStart } from './rewind.js';
+import { rewindOf } from './rewind.js';
 import { SpinDetector, type Spin } from './spin.js';
 import { retiredBy, upcomingStep, type Step } from './step.js';
 import { Timeline, type Work } from './timeline.js';
@@ -60,7 +60,7 @@ export class DebugSession {
     const { isa, image, listing, scenario, policyModule, checkpointBytes = CHECKPOINTS.bytes } = options;
     this.places = new Places(image, listing);
     const make = () => createServer({ isa, image, scenario, observer: this.log.observer, ...(policyModule && { policyModule }) });
-    this.timeline = new Timeline(new FromStart(make), { count: CHECKPOINTS.count, bytes: checkpointBytes });
+    this.timeline = new Timeline(rewindOf(make), { count: CHECKPOINTS.count, bytes: checkpointBytes });
     this.spin = new SpinDetector(this.server);
     this.arrived();
   }
@@ -69,6 +69,10 @@ export class DebugSession {
   get position(): number { return this.timeline.position; }
   /** The last position, once it is known. */
   get end(): number | undefined { return this.timeline.end; }
+  /** Where it can go back to without replay, and the memory that takes. */
+  get checkpoints(): { readonly positions: readonly number[]; readonly bytes: number } {
+    return { positions: this.timeline.checkpointPositions, bytes: this.timeline.checkpointBytes };
+  }
 
   /** The next `count` instructions of the current vCPU; others and events come in as they come. */
   *step(count = 1): Work<Stop> {

@@ -5,12 +5,12 @@ import { Checkpoints, type Checkpoint, type CheckpointLimits } from './checkpoin
 import type { Rewind } from './rewind.js';
 import { retiredBy, takeStep, takeSteps, type Step } from './step.js';
 
-/** Steps of a slice that run without a look at the clock or at an interrupt. */
+/** Instructions of a slice that run without a look at the clock or at an interrupt. */
 const STEPS_AT_A_TIME = 2000;
-/** Steps between checkpoints: a few milliseconds of replay. */
+/** Steps between checkpoints, at least: a few hundredths of a second of replay. */
 const LEAST_SPACING = 1000;
-/** Saving a byte is taken to cost a 1500th of a step, of which a tenth may go to checkpoints. */
-const BYTES_PER_STEP = 150;
+/** Looking through so many bytes for what has changed is worth a step's time ten times over. */
+const BYTES_PER_STEP = 1000;
 
 /** Work that can be interrupted between any two of the positions that it yields. */
 export type Work<T> = Generator<number, T, void>;
@@ -35,7 +35,7 @@ export class Timeline<S> {
   /** The last position, once the run has reached it. */
   get end(): number | undefined { return this.endSeen ? this.furthest : undefined; }
 
-  get checkpointCount(): number { return this.checkpoints.count; }
+  get checkpointPositions(): number[] { return this.checkpoints.positions; }
   get checkpointBytes(): number { return this.checkpoints.bytes; }
 
   /** Does the next step; undefined at the end. */
@@ -77,7 +77,8 @@ export class Timeline<S> {
     if (this.server.ending) this.endSeen = true;
     // Towards the target of a replay ever closer, so that steps back from there replay little.
     const last = this.checkpoints.last(this.position)!;
-    const spacing = Math.max(LEAST_SPACING, last.bytes / BYTES_PER_STEP, Math.min(target - this.position, this.position) / 8);
+    const { slotsInUse, shape } = this.server.arena;
+    const spacing = Math.max(LEAST_SPACING, slotsInUse * shape.pageBytes / BYTES_PER_STEP, Math.min(target - this.position, this.position) / 8);
     if (this.position - last.position >= spacing) this.save();
   }
 

@@ -1,0 +1,75 @@
+// How long does a step back take in the debugger? From the end of stencil.s 1,000 steps of the whole server back, one by one,
+// and forward again to the end; then as many instructions of one vCPU back. Each place must be the same both ways.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { builtinIsa } from '../isa/index.js';
+import { DebugSession, type Stop } from '../src/app/debug/core/session.js';
+import type { Work } from '../src/app/debug/core/timeline.js';
+import { assemble } from '../src/guest/asm/assemble.js';
+import { machinePreset } from '../src/server/fabric/presets.js';
+import type { Snapshot } from '../src/server/snapshot.js';
+import { median, printResult } from './measure.js';
+
+const STEPS = 1000;
+const PROGRAM = 'programs/tiny/stencil.s';
+
+let root = dirname(fileURLToPath(import.meta.url));
+while (!existsSync(join(root, 'package.json'))) root = dirname(root);
+const read = (path: string) => ({ path, text: readFileSync(join(root, path), 'utf8') });
+const isa = builtinIsa('tiny');
+const { image, listing } = assemble(read(PROGRAM), isa, { include: (path, from) => read(join(dirname(from.path), path)) });
+const session = new DebugSession({
+  isa, image, listing,
+  scenario: {
+    machine: machinePreset('sds-ethernet-25g'), vcpus: 8, policy: 'cost', policyOptions: {}, seed: 1, sliceMode: 'loop',
+    maxInstructions: 1e9, timeScale: 1, startSkewPs: 1e6, engine: 'reference',
+  },
+});
+
+function finish(work: Work<Stop>): void {
+  while (!work.next().done);
+}
+
+function timed(work: Work<Stop>): number {
+  const startedMs = performance.now();
+  finish(work);
+  return performance.now() - startedMs;
+}
+
+function checkSame(before: Snapshot, what: string): void {
+  const { state, arena } = session.server.snapshot(before);
+  const same = state === before.state && arena.chunks.every((chunk, i) => chunk === before.arena.chunks[i]);
+  if (!same) throw new Error(`${what}: not the same state at step ${session.position}`);
+}
+
+function report(what: string, times: readonly number[]): void {
+  const result = {
+    question: 'debug', what, steps: times.length, medianMs: median(times), maxMs: Math.max(...times), position: session.position,
+    checkpoints: session.checkpoints.positions.length, checkpointMegabytes: session.checkpoints.bytes / 1e6,
+  };
+  printResult(result, ({ medianMs, maxMs, checkpoints, checkpointMegabytes }) =>
+    `${what}: ${times.length} steps, median ${medianMs.toFixed(1)} ms, longest ${maxMs.toFixed(1)} ms; `
+    + `${checkpoints} checkpoints, ${checkpointMegabytes.toFixed(1)} MB`);
+}
+
+report('to the end', [timed(session.goTo(Infinity))]);
+const end = session.position;
+const places = new Map([[end, session.server.snapshot()]]);
+const back: number[] = [];
+for (let i = 0; i < STEPS; i++) {
+  back.push(timed(session.backAny()));
+  places.set(session.position, session.server.snapshot(places.get(end)));
+}
+report('back any', back);
+const forward: number[] = [];
+while (session.position < end) {
+  forward.push(timed(session.stepAny()));
+  checkSame(places.get(session.position)!, 'forward again');
+}
+report('step any', forward);
+const backOne: number[] = [];
+for (let i = 0; i < STEPS; i++) backOne.push(timed(session.back()));
+report('back', backOne);
+finish(session.goTo(Infinity));
+checkSame(places.get(end)!, 'forward again');
