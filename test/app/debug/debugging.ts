@@ -5,7 +5,7 @@ import { builtinIsa } from '../../../isa/index.js';
 import { policyWords } from '../../../src/app/cli/policy-words.js';
 import { buildScenario, type ScenarioOptions } from '../../../src/app/config/scenario.js';
 import type { Context } from '../../../src/app/debug/commands/command.js';
-import { DebugSession } from '../../../src/app/debug/core/session.js';
+import { DebugSession, type SessionOptions } from '../../../src/app/debug/core/session.js';
 import { Shell } from '../../../src/app/debug/shell.js';
 import { PROMPT } from '../../../src/app/debug/terminal.js';
 import { InputError } from '../../../src/base/diagnostics.js';
@@ -22,6 +22,8 @@ export interface Debugging extends ScenarioOptions {
   readonly machine?: string;
   readonly nodes?: string;
   readonly cores?: string;
+  readonly memory?: number;
+  readonly session?: Partial<SessionOptions>;
 }
 
 function read(path: string): SourceFile | undefined {
@@ -29,7 +31,7 @@ function read(path: string): SourceFile | undefined {
   return existsSync(found) ? { path, text: readFileSync(found, 'utf8') } : undefined;
 }
 
-export function sessionOf({ program, defines = {}, machine, nodes, cores, ...options }: Debugging): DebugSession {
+export function sessionOf({ program, defines = {}, machine, nodes, cores, memory, session, ...options }: Debugging): DebugSession {
   const isa = builtinIsa('tiny');
   const source = program.endsWith('.s') ? read(program)! : { path: 'guest.s', text: program };
   const { image, listing } = assemble(source, isa, {
@@ -37,8 +39,11 @@ export function sessionOf({ program, defines = {}, machine, nodes, cores, ...opt
     include: (path, from) => read(join(dirname(from.path), path)),
   });
   const preset = machinePreset(machine ?? 'sds-ethernet-25g');
-  const spec = { ...preset, nodes: Number(nodes ?? preset.nodes), coresPerNode: Number(cores ?? preset.coresPerNode) };
-  return new DebugSession({ isa, image, listing, scenario: buildScenario(spec, { engine: 'reference', ...options }) });
+  const spec = {
+    ...preset, nodes: Number(nodes ?? preset.nodes), coresPerNode: Number(cores ?? preset.coresPerNode),
+    memoryBytesPerNode: memory ?? preset.memoryBytesPerNode,
+  };
+  return new DebugSession({ isa, image, listing, scenario: buildScenario(spec, { engine: 'reference', ...options }), ...session });
 }
 
 /** What the session answers to the lines, each shown before its answer; faults among it. */

@@ -4,10 +4,10 @@ import { fail } from '../../../base/diagnostics.js';
 import type { Image } from '../../../guest/asm/image.js';
 import type { Listing } from '../../../guest/asm/listing.js';
 import type { Isa } from '../../../guest/lang/model.js';
-import type { PolicyModule } from '../../../server/placement/seam.js';
-import { createServer, type Server } from '../../../server/server.js';
+import { createServer, type HostOptions, type Server } from '../../../server/server.js';
 import type { Scenario } from '../../../server/spec.js';
 import { Breakpoints, isAt, type Access, type Hit, type StepDone } from './breakpoints.js';
+import type { CheckpointLimits } from './checkpoints.js';
 import { HappeningLog, type Happening } from './happenings.js';
 import { Places } from './places.js';
 import { rewindOf } from './rewind.js';
@@ -20,9 +20,9 @@ export interface SessionOptions {
   readonly image: Image;
   readonly listing: Listing;
   readonly scenario: Scenario;
-  readonly policyModule?: PolicyModule;
+  readonly host?: Omit<HostOptions, 'observer'>;
   /** Room for checkpoints. */
-  readonly checkpointBytes?: number;
+  readonly checkpoints?: CheckpointLimits;
 }
 
 export interface Stop {
@@ -37,7 +37,7 @@ export interface Told extends StepDone {
   readonly position: number;
 }
 
-const CHECKPOINTS = { count: 400, bytes: 256 * 2 ** 20 };
+const CHECKPOINTS: CheckpointLimits = { count: 400, bytes: 256 * 2 ** 20 };
 /** Steps between two looks at whether to go on. */
 const STEPS_BETWEEN_YIELDS = 500;
 const DONE: Stop = { why: 'done', hits: [], spin: null };
@@ -57,10 +57,10 @@ export class DebugSession {
   private changed: Access[] = [];
 
   constructor(options: SessionOptions) {
-    const { isa, image, listing, scenario, policyModule, checkpointBytes = CHECKPOINTS.bytes } = options;
+    const { isa, image, listing, scenario, host, checkpoints = CHECKPOINTS } = options;
     this.places = new Places(image, listing);
-    const make = () => createServer({ isa, image, scenario, observer: this.log.observer, ...(policyModule && { policyModule }) });
-    this.timeline = new Timeline(rewindOf(make), { count: CHECKPOINTS.count, bytes: checkpointBytes });
+    const make = () => createServer({ ...host, isa, image, scenario, observer: this.log.observer });
+    this.timeline = new Timeline(rewindOf(make), checkpoints);
     this.spin = new SpinDetector(this.server);
     this.arrived();
   }
