@@ -1,12 +1,9 @@
 // How many states can a small server reach, and does the coherence protocol keep its rules in all of them? Prints the
 // counts for worlds of growing size; the last is cut off at the number of states given as an argument (300,000 by default).
 import { explore } from '../src/study/explore/explore.js';
-import type { Instruction, WorldShape } from '../src/study/explore/world.js';
+import { move, read, write, type WorldShape } from '../src/study/explore/world.js';
 import { printResult } from './measure.js';
 
-const read = (page: number): Instruction => [{ page, write: false }];
-const write = (page: number): Instruction => [{ page, write: true }];
-const move = (from: number, to: number): Instruction => [{ page: from, write: false }, { page: to, write: true }];
 
 const maxStates = Number(process.argv.slice(2).find((word) => /^\d+$/.test(word)) ?? 300_000);
 const WORLDS: readonly (readonly [string, WorldShape])[] = [
@@ -21,7 +18,7 @@ const WORLDS: readonly (readonly [string, WorldShape])[] = [
 ];
 
 for (const [name, shape] of WORLDS) {
-  printResult({ question: 'explore', world: name, ...explore(shape, maxStates) }, (result) =>
+  printResult({ question: 'explore', world: name, ...explore(shape, { maxStates }) }, (result) =>
     `${name}: ${result.states} states, ${result.transitions} transitions, ${result.ends} ends, `
     + `depth ${result.depth}${result.complete ? ', all of them' : ', cut off'}; no rule broken`);
 }

@@ -11,7 +11,7 @@ import { homeOf, isOwner, pageState, type NodeState, type PageState } from './st
 import { rememberStall, type Vcpu } from './vcpu.js';
 
 /** After so many stalls of one instruction the page is brought, whatever the policy says. */
-const STALLS_BEFORE_INSISTING = 4;
+export const STALLS_BEFORE_INSISTING = 4;
 
 export type Outcome =
   | Extract<Input, { kind: 'stall' }>

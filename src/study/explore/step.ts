@@ -1,139 +1,175 @@
-// One step of the small world, and the rules that must hold after it (SEMANTICS 11).
+// One event in a small world: the protocol's steps that it causes, and their effects carried out on versions.
 import type { Effect } from '../../server/hyperkernel/effects.js';
-import type { Message, Want } from '../../server/hyperkernel/messages.js';
+import type { Message, PageRequest, Want } from '../../server/hyperkernel/messages.js';
 import { step as protocolStep, type Input, type ShellMessage } from '../../server/hyperkernel/protocol.js';
-import { isOwner, pageState } from '../../server/hyperkernel/state.js';
-import type { Choose, Flight, OwnerAction, PolicyAction, World, WorldShape, WorldVcpu } from './world.js';
-
-/** A rule of coherence or progress is broken. */
-export class Violation extends Error {}
+import { homeOf, isOwner, pageState } from '../../server/hyperkernel/state.js';
+import { STALLS_BEFORE_INSISTING } from '../../server/hyperkernel/stall.js';
+import { others, type WorldEvent } from './events.js';
+import { hopsAllowed, underTransfer, Violation, type CountedRequest } from './rules.js';
+import { forkPage, type Access, type Choose, type Flight, type OwnerAction, type PolicyAction, type Right, type World, type WorldShape, type WorldVcpu } from './world.js';
 
 const ACTIONS: readonly PolicyAction[] = ['bring', 'copy', 'send', 'remote'];
+const ROOM = ['room', 'no room'] as const;
 const OWNER_ACTIONS: readonly OwnerAction[] = ['serve', 'give', 'copy', 'refuse'];
-/** As the hyperkernel does: from the next stall on the page is brought, whatever the policy says. */
-const STALLS_BEFORE_INSISTING = 4;
 
-/** Number of things that can happen next: messages that can be delivered, then vCPUs that can run. */
-export function possibilities(world: World): { readonly channels: readonly number[]; readonly runnable: readonly WorldVcpu[] } {
-  return {
-    channels: world.channels.flatMap((channel, i) => (channel.length > 0 ? [i] : [])),
-    runnable: world.vcpus.filter((vcpu) => vcpu.state === 'run'),
-  };
-}
+type StallInput = Extract<Input, { kind: 'stall' }>;
 
-export function finished(world: World): boolean {
-  return world.vcpus.every((vcpu) => vcpu.state === 'done');
-}
+/** Told of each choice that a policy makes. */
+export type Tell = (choice: string) => void;
 
-/** Changes `world` by one event. Throws a Violation where a rule breaks, or where nothing can happen any more. */
-export function stepWorld(world: World, shape: WorldShape, choose: Choose): void {
-  const { channels, runnable } = possibilities(world);
-  const count = channels.length + runnable.length;
-  if (count === 0) throw new Violation('nothing can happen any more');
-  const choice = choose(count);
-  const stepper = new Stepper(world, shape, choose);
-  if (choice < channels.length) stepper.deliver(channels[choice]!);
-  else stepper.execute(runnable[choice - channels.length]!);
-  checkRules(world, shape);
-}
-
-/** The owner of `page`, if there is one, would like `to` to have it. */
-export function evictPage(world: World, shape: WorldShape, choose: Choose, page: number, to: number): void {
-  const owner = world.nodes.find((node) => isOwner(pageState(node, page)));
-  if (owner) new Stepper(world, shape, choose).process(owner.node, { kind: 'evict', page, to, reason: '' });
-  checkRules(world, shape);
-}
-
-/** `node` gives up its copy or mapping of `page`, if it has one that no instruction is about to use. */
-export function dropPage(world: World, shape: WorldShape, choose: Choose, page: number, node: number): void {
-  new Stepper(world, shape, choose).process(node, { kind: 'drop', page });
-  checkRules(world, shape);
+/** Changes `world`, which is a fork, by one event. Throws a Violation where a rule breaks that only shows on the way. */
+export function happen(world: World, shape: WorldShape, event: WorldEvent, choose: Choose, tell?: Tell): void {
+  const stepper = new Stepper(world, shape, choose, tell);
+  switch (event.kind) {
+    case 'deliver': stepper.deliver(event.channel); break;
+    case 'run': stepper.execute(event.vcpu); break;
+    case 'drop':
+      world.whimsLeft--;
+      stepper.process(event.node, { kind: 'drop', page: event.page });
+      break;
+    case 'evict':
+      world.whimsLeft--;
+      stepper.process(event.node, { kind: 'evict', page: event.page, to: event.to, reason: '' });
+      break;
+    case 'move':
+      world.whimsLeft--;
+      stepper.move(event.vcpu, event.to);
+      break;
+  }
 }
 
 class Stepper {
   private readonly world: World;
   private readonly shape: WorldShape;
   private readonly choose: Choose;
+  private readonly tell: Tell | undefined;
+  private readonly own = new Set<number>();
 
-  constructor(world: World, shape: WorldShape, choose: Choose) {
+  constructor(world: World, shape: WorldShape, choose: Choose, tell: Tell | undefined) {
     this.world = world;
     this.shape = shape;
     this.choose = choose;
+    this.tell = tell;
   }
 
   deliver(channel: number): void {
-    const flight = this.world.channels[channel]!.shift()!;
+    const { channels } = this.world;
+    const [flight, ...rest] = channels[channel]!;
+    channels[channel] = rest;
+    const from = Math.floor(channel / this.shape.nodes);
     const to = channel % this.shape.nodes;
-    if (flight.message.kind !== 'vcpu') {
-      this.process(to, flight.message, flight, Math.floor(channel / this.shape.nodes));
-      return;
-    }
-    const vcpu = this.world.vcpus[flight.message.vcpu]!;
-    vcpu.node = to;
-    vcpu.state = 'run';
-    vcpu.sent = true;
+    const { message, version } = flight!;
+    if (message.kind === 'vcpu') this.arrive(message, version, to);
+    else this.process(to, message.kind === 'request' ? this.placed(message, to) : message, flight, from);
   }
 
-  execute(vcpu: WorldVcpu): void {
-    const program = this.shape.programs[vcpu.id]!;
+  execute(id: number): void {
+    const vcpu = this.vcpu(id);
+    const who = `vCPU ${id} on node ${vcpu.node}`;
+    if (vcpu.registers !== vcpu.done) throw new Violation(`${who} runs with the registers of instruction ${vcpu.registers}; it is at ${vcpu.done}`);
+    const program = this.shape.programs[id]!;
     const accesses = program[vcpu.done]!.slice(vcpu.served);
-    for (const { page, write } of accesses) {
-      const right = this.world.rights[vcpu.node]![page];
-      if (!right || (write && !right.writable)) {
-        this.stall(vcpu, page, write);
-        return;
-      }
+    const right = (page: number) => this.world.rights[vcpu.node]![page];
+    for (const access of accesses) {
+      if (right(access.page) && (access.kind === 'read' || right(access.page)!.writable)) continue;
+      this.stall(vcpu, access);
+      return;
     }
-    for (const { page, write } of accesses) {
-      this.access(this.world.rights[vcpu.node]![page]!.home, page, write, `vCPU ${vcpu.id} on node ${vcpu.node}`);
-    }
+    for (const { page, kind } of accesses) this.access(right(page)!.home, page, kind !== 'read', who);
     this.attempted(vcpu, true);
-    Object.assign(vcpu, { served: 0, age: null, sent: false, stalls: 0, stalledPage: -1, pinned: [] });
-    if (++vcpu.done === program.length) vcpu.state = 'done';
+    vcpu.done++;
+    Object.assign(vcpu, { registers: vcpu.done, served: 0, age: null, sent: false, stalls: 0, stalledPage: -1, pinned: [] });
+    if (vcpu.done === program.length) vcpu.state = 'done';
+  }
+
+  move(id: number, to: number): void {
+    this.sendVcpu(this.vcpu(id), to, false);
   }
 
   process(node: number, input: Exclude<Input, ShellMessage>, flight?: Flight, from = node): void {
     const answers = this.shape.ownerActions ?? OWNER_ACTIONS;
-    const effects = protocolStep(this.world.nodes[node]!, input, {
-      ownerDecision: () => ({ action: answers[this.choose(answers.length)]!, reason: '' }),
-      hasRoom: () => this.choose(2) === 0,
+    const state = forkPage(this.world.nodes[node]!, input.page);
+    this.world.nodes[node] = state;
+    const effects = (this.shape.step ?? protocolStep)(state, input, {
+      ownerDecision: () => ({ action: this.pick(answers, 'the owner answers'), reason: '' }),
+      hasRoom: () => this.pick(ROOM, 'it has') === 'room',
     });
     for (const effect of effects) this.carryOut(node, effect, flight, from);
   }
 
-  private access(frameOf: number, page: number, write: boolean, who: string): void {
-    const { frames, latest } = this.world;
-    if (frames[frameOf]![page] !== latest[page]) {
-      throw new Violation(`${who} found version ${frames[frameOf]![page]} of page ${page}; the latest write made ${latest[page]}`);
-    }
-    if (write) frames[frameOf]![page] = ++latest[page]!;
+  private pick<T>(from: readonly T[], about: string): T {
+    const picked = from[this.choose(from.length)]!;
+    this.tell?.(`${about} ${picked}`);
+    return picked;
   }
 
-  private stall(vcpu: WorldVcpu, page: number, write: boolean): void {
+  /** This world's own record of the vCPU, to be changed. */
+  private vcpu(id: number): WorldVcpu {
+    if (!this.own.has(id)) this.world.vcpus[id] = { ...this.world.vcpus[id]! };
+    this.own.add(id);
+    return this.world.vcpus[id]!;
+  }
+
+  private arrive(message: ShellMessage, registers: number, to: number): void {
+    const vcpu = this.vcpu(message.vcpu);
+    Object.assign(vcpu, { node: to, state: 'run', registers, sent: vcpu.age !== null });
+    if (!message.swap) return;
+    const movable = this.world.vcpus.filter(({ id, node, state, age }) => id !== vcpu.id && node === to && state === 'run' && age === null);
+    if (movable.length > 0) this.sendVcpu(this.vcpu(this.pick(movable.map(({ id }) => id), 'swapped for vCPU')), message.from, false);
+  }
+
+  /**
+   * The node that the requester's policy wants a dormant page on decides nothing before the home takes the first request,
+   * so it is chosen there: one state then stands for all the choices that would not have mattered.
+   */
+  private placed<R extends PageRequest | StallInput>(request: R, at: number): R {
+    const { pages } = this.world.nodes[at]!;
+    if (homeOf(request.page, this.shape.nodes) !== at || pages.get(request.page)!.epoch > 0) return request;
+    return { ...request, place: this.pick(others(this.shape.nodes), 'the page is wanted on node') };
+  }
+
+  private access(frameOf: number, page: number, write: boolean, who: string): void {
+    const { frames, latest } = this.world;
+    const found = frames[frameOf]![page];
+    if (found !== latest[page]) throw new Violation(`${who} found version ${found} of page ${page}; the latest write made ${latest[page]}`);
+    if (write) this.setFrame(frameOf, page, ++latest[page]!);
+  }
+
+  private stall(vcpu: WorldVcpu, { page, kind }: Access): void {
     vcpu.age ??= [++this.world.clock, vcpu.id];
     vcpu.stalls++;
     this.attempted(vcpu, false);
-    vcpu.state = 'wait';
-    vcpu.stalledPage = page;
+    Object.assign(vcpu, { state: 'wait', stalledPage: page, performed: false });
     const s = pageState(this.world.nodes[vcpu.node]!, page);
-    const insist = vcpu.sent || vcpu.stalls > STALLS_BEFORE_INSISTING || vcpu.pinned.length > 0;
-    const want = isOwner(s) ? 'upgrade' : insist ? 'bring' : this.wanted(vcpu, write);
-    if (want === 'locate' && s.epoch > 0 && !s.open) {
-      this.sendVcpu(vcpu, s.owner);
+    const insist = vcpu.sent || vcpu.stalls > (this.shape.insistAfter ?? STALLS_BEFORE_INSISTING) || vcpu.pinned.length > 0;
+    const action = isOwner(s) || insist ? 'bring' : this.pick(this.shape.actions ?? ACTIONS, 'the policy answers');
+    const direct = s.epoch > 0 && !s.open ? this.directMove(action, vcpu.node, s.owner) : -1;
+    if (direct >= 0) {
+      this.sendVcpu(vcpu, direct, action === 'swap');
       return;
     }
-    this.process(vcpu.node, {
-      kind: 'stall', page, vcpu: vcpu.id, age: vcpu.age, write, want, insist, place: s.epoch === 0 ? this.choose(this.shape.nodes) : -1,
-      placeReason: '', reason: '', service: { kind: write ? 'write' : 'read', address: page, bytes: 1 },
-    });
+    const write = kind !== 'read';
+    this.process(vcpu.node, this.placed({
+      kind: 'stall', page, vcpu: vcpu.id, age: vcpu.age, write, want: isOwner(s) ? 'upgrade' : this.wanted(action, vcpu, write), insist,
+      place: -1, placeReason: '', reason: '', service: { kind, address: page, bytes: 1 },
+      // Travels in the request, as all fields of a stall do.
+      ...(this.shape.countHops ? { born: this.world.transfers[page]! - underTransfer(this.world, page) } : {}),
+    }, vcpu.node));
   }
 
-  private wanted(vcpu: WorldVcpu, write: boolean): Want {
-    const actions = this.shape.actions ?? ACTIONS;
-    switch (actions[this.choose(actions.length)]!) {
+  private directMove(action: PolicyAction, node: number, owner: number): number {
+    if (action === 'meet') {
+      const third = others(this.shape.nodes, node, owner);
+      return third.length > 0 ? this.pick(third, 'they meet on node') : -1;
+    }
+    return (action === 'send' || action === 'swap') && owner !== node ? owner : -1;
+  }
+
+  private wanted(action: PolicyAction, vcpu: WorldVcpu, write: boolean): Want {
+    switch (action) {
       case 'bring': return 'bring';
       case 'copy': return write ? 'bring' : 'copy';
-      case 'send': return 'locate';
+      case 'send': case 'swap': case 'meet': return 'locate';
       case 'remote':
         if (this.shape.loadStore) return 'map';
         // An instruction of two accesses stands for one that crosses pages: it is never served remotely.
@@ -146,35 +182,26 @@ class Stepper {
   }
 
   private carryOut(node: number, effect: Effect, flight: Flight | undefined, from: number): void {
-    const { frames, rights, vcpus } = this.world;
     switch (effect.do) {
       case 'shootDown': {
-        const right = rights[node]![effect.page] ?? null;
-        rights[node]![effect.page] = right && effect.keepReadable ? { ...right, writable: false } : null;
+        const right = this.world.rights[node]![effect.page] ?? null;
+        this.setRight(node, effect.page, right && effect.keepReadable ? { ...right, writable: false } : null);
         break;
       }
-      case 'send': {
-        const version = effect.payload === 'none' ? -1 : frames[node]![effect.message.page]!;
-        this.send(node, effect.to, effect.message, version);
-        break;
-      }
-      case 'freeFrame': frames[node]![effect.page] = -1; break;
+      case 'send': this.send(node, effect.to, effect.message, effect.payload === 'none' ? -1 : this.world.frames[node]![effect.message.page]!); break;
+      case 'freeFrame': this.setFrame(node, effect.page, -1); break;
       case 'reserveFrame': this.world.reserved[node]!++; break;
       case 'releaseFrame':
         if (--this.world.reserved[node]! < 0) throw new Violation(`node ${node} releases a frame that it has not reserved`);
         break;
-      case 'install': frames[node]![effect.page] = flight!.version; break;
-      case 'zeroFrame': frames[node]![effect.page] = 0; break;
-      case 'grantRights': rights[node]![effect.page] = { writable: effect.writable, home: node }; break;
-      case 'mapRemote': rights[node]![effect.page] = { writable: effect.writable, home: from }; break;
-      case 'serve': {
-        const { page, vcpu, serial, write } = effect.request;
-        this.access(node, page, write, `the service for vCPU ${vcpu}`);
-        this.send(node, effect.request.from, { kind: 'answer', page, vcpu, serial, value: 0n, owner: node, epoch: effect.epoch }, -1);
-        break;
-      }
+      case 'install': this.setFrame(node, effect.page, flight!.version); break;
+      case 'zeroFrame': this.setFrame(node, effect.page, 0); break;
+      case 'grantRights': this.setRight(node, effect.page, { writable: effect.writable, home: node }); break;
+      case 'mapRemote': this.setRight(node, effect.page, { writable: effect.writable, home: from }); break;
+      case 'serve': this.serve(node, effect.request, effect.epoch); break;
       case 'answer': {
         const vcpu = this.waiting(effect.vcpu, node);
+        if (!vcpu.performed) throw new Violation(`vCPU ${vcpu.id} got an answer that nobody gave`);
         vcpu.served++;
         vcpu.state = 'run';
         break;
@@ -185,49 +212,48 @@ class Stepper {
         if (effect.pinned) vcpu.pinned = [...vcpu.pinned, vcpu.stalledPage];
         break;
       }
-      case 'sendVcpu': this.sendVcpu(vcpus[effect.vcpu]!, effect.to); break;
+      case 'sendVcpu': this.sendVcpu(this.waiting(effect.vcpu, node), effect.to, false); break;
       case 'note': break;
     }
   }
 
+  private serve(node: number, request: PageRequest, epoch: number): void {
+    const { page, vcpu: id, serial, write, from } = request;
+    const vcpu = this.waiting(id, from);
+    if (vcpu.performed) throw new Violation(`an access of vCPU ${id} to page ${page} is performed twice`);
+    vcpu.performed = true;
+    this.access(node, page, write, `the service for vCPU ${id}`);
+    this.send(node, from, { kind: 'answer', page, vcpu: id, serial, value: 0n, owner: node, epoch }, -1);
+  }
+
   private waiting(id: number, node: number): WorldVcpu {
-    const vcpu = this.world.vcpus[id]!;
-    if (vcpu.state !== 'wait' || vcpu.node !== node) throw new Violation(`woke vCPU ${id}, which does not wait on node ${node}`);
+    const vcpu = this.vcpu(id);
+    if (vcpu.state !== 'wait' || vcpu.node !== node) throw new Violation(`vCPU ${id}, which does not wait on node ${node}, is told to go on there`);
     return vcpu;
   }
 
-  private sendVcpu(vcpu: WorldVcpu, to: number): void {
-    vcpu.state = 'move';
-    vcpu.pinned = [];
-    this.send(vcpu.node, to, { kind: 'vcpu', vcpu: vcpu.id, from: vcpu.node, swap: false, reason: '' }, -1);
+  private sendVcpu(vcpu: WorldVcpu, to: number, swap: boolean): void {
+    const { registers } = vcpu;
+    Object.assign(vcpu, { state: 'move', pinned: [], registers: -1 });
+    this.send(vcpu.node, to, { kind: 'vcpu', vcpu: vcpu.id, from: vcpu.node, swap, reason: '' }, registers);
   }
 
   private send(from: number, to: number, message: Message, version: number): void {
-    const sent = this.shape.tamper ? this.shape.tamper({ from, to, message }) : { from, to, message };
-    if (sent) this.world.channels[sent.from * this.shape.nodes + sent.to]!.push({ message: bare(sent.message), version });
-  }
-}
-
-/** BigInt, which JSON has not, comes in answers alone. */
-function bare(message: Message): Message {
-  return message.kind === 'answer' ? { ...message, value: 0 as unknown as bigint } : message;
-}
-
-function checkRules(world: World, { pages }: WorldShape): void {
-  for (let page = 0; page < pages; page++) {
-    const states = world.nodes.map((node) => node.pages.get(page));
-    const owners = states.flatMap((s, node) => (s && isOwner(s) ? [node] : []));
-    const copies = states.flatMap((s, node) => (s?.right === 'secondary' ? [node] : []));
-    if (owners.length > 1) throw new Violation(`page ${page} is owned by nodes ${owners.join(' and ')}`);
-    if (owners.some((node) => states[node]!.owner !== node)) throw new Violation(`node ${owners[0]} owns page ${page} and believes another does`);
-    if (copies.length > 0 && states[owners[0]!]?.right === 'exclusive') {
-      throw new Violation(`page ${page} is exclusive on node ${owners[0]} while node ${copies[0]} has a copy`);
+    const { channels, transfers } = this.world;
+    if (this.shape.countHops && message.kind === 'request') hopsAllowed(this.world, message as CountedRequest);
+    if (message.kind === 'grant' && message.as === 'owner') transfers[message.page]!++;
+    const sent = this.shape.tamper ? this.shape.tamper({ from, to, message, version }) : [{ from, to, message, version }];
+    for (const flight of sent) {
+      const channel = flight.from * this.shape.nodes + flight.to;
+      channels[channel] = [...channels[channel]!, { message: flight.message, version: flight.version }];
     }
-    const writers = world.rights.flatMap((rights) => {
-      const right = rights[page];
-      return right?.writable ? [right.home] : [];
-    });
-    if (copies.length > 0 && writers.length > 0) throw new Violation(`page ${page} can be stored to while copies exist`);
-    if (new Set(writers).size > 1) throw new Violation(`two frames of page ${page} can be stored to`);
+  }
+
+  private setFrame(node: number, page: number, version: number): void {
+    this.world.frames[node] = this.world.frames[node]!.with(page, version);
+  }
+
+  private setRight(node: number, page: number, right: Right | null): void {
+    this.world.rights[node] = this.world.rights[node]!.with(page, right);
   }
 }

@@ -1,9 +1,10 @@
 // The protocol in every order of messages, and in many random orders: rules kept, planted faults found.
-import { explore, randomPrograms, walk } from '../../../src/study/explore/explore.js';
-import type { Instruction, WorldShape } from '../../../src/study/explore/world.js';
+import { explore } from '../../../src/study/explore/explore.js';
+import { randomPrograms, walk } from '../../../src/study/explore/walk.js';
+import { move, read as reading, write as writing, type WorldShape } from '../../../src/study/explore/world.js';
 
-const read: Instruction = [{ page: 0, write: false }];
-const write: Instruction = [{ page: 0, write: true }];
+const read = reading(0);
+const write = writing(0);
 
 describe('exhaustive exploration', () => {
   it.each<[string, WorldShape, number]>([
@@ -18,9 +19,8 @@ describe('exhaustive exploration', () => {
   });
 
   it('of instructions that load from one page and store to the other, crossed, finds no deadlock', () => {
-    const cross = (from: number, to: number): Instruction => [{ page: from, write: false }, { page: to, write: true }];
     const result = explore({
-      nodes: 2, pages: 2, programs: [[cross(0, 1)], [cross(1, 0)]], loadStore: false, actions: ['bring', 'send'], ownerActions: ['serve'],
+      nodes: 2, pages: 2, programs: [[move(0, 1)], [move(1, 0)]], loadStore: false, actions: ['bring', 'send'], ownerActions: ['serve'],
     });
     expect(result.complete).toBe(true);
   });

@@ -1,0 +1,75 @@
+// What can happen next in a small world, and the words for it.
+import type { Message } from '../../server/hyperkernel/messages.js';
+import { isOwner } from '../../server/hyperkernel/state.js';
+import type { World, WorldShape } from './world.js';
+
+export type WorldEvent =
+  /** The first message of a channel arrives. */
+  | { readonly kind: 'deliver'; readonly channel: number }
+  /** A vCPU tries its instruction. */
+  | { readonly kind: 'run'; readonly vcpu: number }
+  /** A node ends its copy or mapping. */
+  | { readonly kind: 'drop'; readonly node: number; readonly page: number }
+  /** An owner would like another node to have the page. */
+  | { readonly kind: 'evict'; readonly node: number; readonly page: number; readonly to: number }
+  /** A policy sends a vCPU that is between two instructions. */
+  | { readonly kind: 'move'; readonly vcpu: number; readonly to: number };
+
+/** Messages and vCPUs first; whims after them, while there are some left. */
+export function eventsOf(world: World, shape: WorldShape): WorldEvent[] {
+  const events: WorldEvent[] = [];
+  world.channels.forEach((flights, channel) => {
+    if (flights.length > 0) events.push({ kind: 'deliver', channel });
+  });
+  for (const { id, state } of world.vcpus) if (state === 'run') events.push({ kind: 'run', vcpu: id });
+  if (events.length > 0 && world.whimsLeft > 0) for (const kind of shape.whims!.kinds) events.push(...WHIMS[kind](world, shape));
+  return events;
+}
+
+const WHIMS = {
+  drop(world: World): WorldEvent[] {
+    return world.nodes.flatMap(({ node, pages }) => [...pages.values()]
+      .filter(({ right }) => right === 'secondary' || right === 'mapped').map(({ page }) => ({ kind: 'drop' as const, node, page })));
+  },
+  evict(world: World, shape: WorldShape): WorldEvent[] {
+    return world.nodes.flatMap(({ node, pages }) => [...pages.values()].filter(isOwner).flatMap(({ page }) =>
+      others(shape.nodes, node).map((to) => ({ kind: 'evict' as const, node, page, to }))));
+  },
+  move(world: World, shape: WorldShape): WorldEvent[] {
+    return world.vcpus.filter(({ state, age }) => state === 'run' && age === null).flatMap(({ id, node }) =>
+      others(shape.nodes, node).map((to) => ({ kind: 'move' as const, vcpu: id, to })));
+  },
+};
+
+export function others(nodes: number, ...but: number[]): number[] {
+  return Array.from({ length: nodes }, (_, node) => node).filter((node) => !but.includes(node));
+}
+
+export function describeEvent(world: World, shape: WorldShape, event: WorldEvent): string {
+  switch (event.kind) {
+    case 'deliver': {
+      const { message } = world.channels[event.channel]![0]!;
+      return `${Math.floor(event.channel / shape.nodes)} -> ${event.channel % shape.nodes}: ${describeMessage(message)}`;
+    }
+    case 'run': {
+      const { node, done } = world.vcpus[event.vcpu]!;
+      const accesses = shape.programs[event.vcpu]![done]!.map(({ kind, page }) => `${kind} ${page}`).join(' + ');
+      return `vCPU ${event.vcpu} on node ${node} tries ${accesses}`;
+    }
+    case 'drop': return `node ${event.node} drops page ${event.page}`;
+    case 'evict': return `node ${event.node} offers page ${event.page} to node ${event.to}`;
+    case 'move': return `vCPU ${event.vcpu} is moved to node ${event.to}`;
+  }
+}
+
+function describeMessage(message: Message): string {
+  const { kind, ...fields } = message;
+  const told = Object.entries(fields).filter(([name, value]) => !SILENT.has(name) && value !== null && value !== '');
+  return `${kind} ${told.map(([name, value]) => `${name} ${text(value)}`).join(', ')}`;
+}
+
+const SILENT = new Set(['value', 'service', 'place']);
+
+function text(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value, (_, field: unknown) => (typeof field === 'bigint' ? Number(field) : field)) : String(value);
+}

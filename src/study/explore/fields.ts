@@ -1,0 +1,240 @@
+// What each field of a page record, a message and a vCPU means to an exploration: how far two values differ that lead to
+// different things. A field that the protocol gains does not compile until it is described here.
+//   - Times of first stalls are compared, never added to: they become ranks. A new one is later than all.
+//   - Epochs of a page are compared with one another, with 0 (never heard) and with 1 (never moved): the others become
+//     ranks. A new one is higher than all, since the owner knows the highest.
+//   - A serial number only tells whether an answer belongs to an open request or to a service that its node still waits
+//     for: it becomes the place of that, or UNWANTED where nobody waits. A new one equals none under way.
+//   - A version only tells whether it is the latest. Reasons, values and places of access decide nothing in a protocol
+//     step; the hops of a request are checked only where the world counts them, as its distance from the bound.
+//   - Of a vCPU that is done, or on its way, the node decides nothing; stalls beyond those after which it insists are one.
+import { UNASKED, type Age, type Message, type PageRequest } from '../../server/hyperkernel/messages.js';
+import type { OpenRequest, PageState, Pin } from '../../server/hyperkernel/state.js';
+import { STALLS_BEFORE_INSISTING } from '../../server/hyperkernel/stall.js';
+import { AGES, constant, epochsOf, flag, list, nodeSet, option, present, small, sparse, struct, variant, word, type Codec, type OfKind, type Tape } from './codec.js';
+import type { CountedRequest } from './rules.js';
+import type { Flight, World, WorldShape, WorldVcpu } from './world.js';
+
+/** The latest version of a page that was written, in a world that was read; of others it is 0, and zeros hold it. */
+export const WRITTEN = 2;
+const VERSIONS = [-1, WRITTEN - 1, WRITTEN, 0] as const;
+/** What a world that was read counts transfers from: requests' births lie below. */
+const MOST_TRANSFERS = 200;
+/** Of a page record that was read: serial numbers in use lie below. */
+const MOST_SERIAL = 100;
+/** What a serial number reads as that no node waits for. */
+const UNWANTED = 1;
+
+type Of<K extends Message['kind']> = OfKind<Message, K>;
+/** For people and policies. */
+const NO_NOTE = constant(undefined) as Codec<never>;
+
+const WANT = word('bring', 'copy', 'map', 'service', 'locate', 'upgrade');
+const STATE = word('run', 'wait', 'move', 'done');
+
+export class WorldFields {
+  readonly version: Codec<number> = {
+    write: (to, version) => to.put(version < 0 ? 0 : version !== this.latest[to.page] ? 1 : version > 0 ? 2 : 3),
+    read: (from) => VERSIONS[from.take()]!,
+  };
+
+  private readonly shape: WorldShape;
+  private readonly record: Codec<PageState>;
+  private readonly message: Codec<Message>;
+  private latest: readonly number[] = [];
+  private written!: World;
+
+  constructor(shape: WorldShape) {
+    this.shape = shape;
+    const request = this.request();
+    this.record = this.pageRecord(request);
+    this.message = this.messages(request);
+  }
+
+  /** What is under way to a node, in order. */
+  flights(receiver: number): Codec<Flight[]> {
+    return list({
+      write: (to, flight) => {
+        to.asker = receiver;
+        this.message.write(to, flight.message);
+        this.load(flight.message).write(to, flight.version);
+      },
+      read: (from) => {
+        from.asker = receiver;
+        const message = this.message.read(from);
+        return { message, version: this.load(message).read(from) };
+      },
+    });
+  }
+
+  /** A node's record of a page. */
+  recordOf(node: number, page: number): Codec<PageState> {
+    const enter = (tape: Tape): void => {
+      tape.asker = node;
+      tape.page = page;
+    };
+    return {
+      write: (to, record) => {
+        enter(to);
+        this.record.write(to, record);
+      },
+      read: (from) => {
+        enter(from);
+        return this.record.read(from);
+      },
+    };
+  }
+
+  /** The world that is being written. */
+  set world(world: World) {
+    this.written = world;
+    this.latest = world.latest;
+  }
+
+  transfers(): number[] {
+    return new Array<number>(this.shape.pages).fill(MOST_TRANSFERS);
+  }
+
+  /** What travels with a message: registers, or a page. */
+  private load(message: Message): Codec<number> {
+    return message.kind === 'vcpu' ? small : this.version;
+  }
+
+  private readonly page: Codec<number> = {
+    write: (to, page) => to.put(to.page = page),
+    read: (from) => (from.page = from.take()),
+  };
+
+  private readonly epoch: Codec<number> = {
+    write: (to, epoch) => to.putName(epochsOf(to.page), epoch),
+    read: (from) => from.takeName(epochsOf(from.page)),
+  };
+
+  private readonly age: Codec<Age> = {
+    write(to, [time, vcpu]) {
+      // A page that is sent unasked has the age of none.
+      to.putName(AGES, time === Infinity ? 0 : time);
+      small.write(to, vcpu);
+    },
+    read(from) {
+      const time = from.takeName(AGES);
+      return [time === 0 ? Infinity : time, small.read(from)];
+    },
+  };
+
+  private readonly serial: Codec<number> = {
+    write: (to, serial) => {
+      const { open, services } = this.written.nodes[to.asker]!.pages.get(to.page)!;
+      const place = services.findIndex((service) => service.serial === serial);
+      to.put(serial === UNASKED ? UNASKED : open?.serial === serial ? 2 : place < 0 ? UNWANTED : 3 + place);
+    },
+    read: (from) => {
+      from.serials |= 1 << (from.asker * this.shape.pages + from.page);
+      return from.take();
+    },
+  };
+
+  private request(): Codec<PageRequest> {
+    const { page, age, epoch, serial, shape } = this;
+    const from: Codec<number> = {
+      write: (to, node) => to.put(to.asker = node),
+      read: (tape) => (tape.asker = tape.take()),
+    };
+    const uncounted = { hops: constant(0), born: constant(undefined) };
+    const counted = { hops: small, born: this.born() };
+    return struct<Required<CountedRequest>>({
+      kind: constant('request'), page, from, serial, vcpu: small, age, want: WANT, write: flag, insist: flag,
+      // Chosen when the home takes the request.
+      place: constant(-1), placeReason: constant(''), reason: constant(''), note: NO_NOTE,
+      service: { write: () => {}, read: (tape) => ({ kind: 'read', address: tape.page, bytes: 1 }) },
+      toEpoch: epoch, viaHome: flag, ...(shape.countHops ? counted : uncounted) as unknown as typeof counted,
+    });
+  }
+
+  /** Written as the number of transfers since. */
+  private born(): Codec<number> {
+    return {
+      write: (to, born: number | undefined) => small.write(to, born === undefined ? -1 : this.written.transfers[to.page]! - born),
+      read: (from) => {
+        const since = small.read(from);
+        return (since < 0 ? undefined : MOST_TRANSFERS - since) as number;
+      },
+    };
+  }
+
+  private pageRecord(request: Codec<PageRequest>): Codec<PageState> {
+    const { age, epoch, serial } = this;
+    return sparse<PageState, 'page' | 'right' | 'owner' | 'epoch' | 'mapsWritable' | 'serial'>({
+      page: { write: () => {}, read: (from) => from.page },
+      right: word('invalid', 'secondary', 'primary', 'exclusive', 'mapped'),
+      owner: small, epoch, mapsWritable: flag,
+      // Higher than all that are in use.
+      serial: constant(MOST_SERIAL),
+    }, {
+      copies: nodeSet, mappers: nodeSet,
+      open: present(struct<OpenRequest>({ serial, want: WANT, vcpu: small, age, reason: constant('') })),
+      offered: present(struct<NonNullable<PageState['offered']>>({ to: small, reason: constant('') })),
+      services: list(struct<PageState['services'][number]>({ serial, vcpu: small, age })),
+      incoming: present(struct<NonNullable<PageState['incoming']>>({ epoch, need: option(small), got: small, serial })),
+      busy: present(struct<NonNullable<PageState['busy']>>({ request, acksLeft: small })),
+      waiters: list(small), queue: list(request),
+      pins: list(struct<Pin>({ vcpu: small, age, attempted: flag })),
+      heldInvalidations: list(struct<PageState['heldInvalidations'][number]>({ ackTo: small, owner: small, epoch })),
+    });
+  }
+
+  private messages(request: Codec<PageRequest>): Codec<Message> {
+    const { page, epoch, serial } = this;
+    const reason = constant('');
+    return variant<Message>({
+      request,
+      grant: struct<Of<'grant'>>({
+        kind: constant('grant'), page, as: word('owner', 'copy', 'map'), owner: small, epoch, acks: small, dormant: flag, serial,
+        writable: flag, reason, note: NO_NOTE,
+      }),
+      create: struct<Of<'create'>>({ kind: constant('create'), page, request }),
+      invalidate: struct<Of<'invalidate'>>({
+        kind: constant('invalidate'), page, mode: word('drop', 'readonly'), ackTo: small, owner: small, epoch,
+      }),
+      ack: struct<Of<'ack'>>({ kind: constant('ack'), page, from: small, epoch }),
+      notice: struct<Of<'notice'>>({ kind: constant('notice'), page, owner: small, epoch }),
+      located: struct<Of<'located'>>({ kind: constant('located'), page, owner: small, epoch, serial }),
+      refused: struct<Of<'refused'>>({ kind: constant('refused'), page, owner: small, epoch, serial, reason }),
+      answer: struct<Of<'answer'>>({ kind: constant('answer'), page, vcpu: small, serial, value: constant(0n), owner: small, epoch }),
+      offer: struct<Of<'offer'>>({ kind: constant('offer'), page, from: small }),
+      accept: struct<Of<'accept'>>({ kind: constant('accept'), page }),
+      decline: struct<Of<'decline'>>({ kind: constant('decline'), page }),
+      withdraw: struct<Of<'withdraw'>>({ kind: constant('withdraw'), page }),
+      vcpu: struct<Of<'vcpu'>>({ kind: constant('vcpu'), vcpu: small, from: small, swap: flag, reason }),
+    });
+  }
+
+  /** The codec of one vCPU. */
+  vcpu(id: number): Codec<WorldVcpu> {
+    const most = (this.shape.insistAfter ?? STALLS_BEFORE_INSISTING) + 1;
+    const fields = {
+      id: constant(id), state: STATE, done: small, registers: small, served: small, performed: flag, age: option(this.age), sent: flag,
+      pinned: list(small) as Codec<readonly number[]>,
+      stalls: { write: (to: Tape, stalls: number) => to.put(Math.min(stalls, most)), read: (from: Tape) => from.take() },
+    };
+    const here = struct<WorldVcpu>({ ...fields, node: small, stalledPage: small });
+    const moving = struct<WorldVcpu>({ ...fields, node: constant(-1), stalledPage: constant(-1) });
+    return {
+      write(to, vcpu) {
+        to.put(vcpu.state === 'done' ? 2 : vcpu.state === 'move' ? 1 : 0);
+        if (vcpu.state === 'done') small.write(to, vcpu.done);
+        else if (vcpu.state === 'move') moving.write(to, vcpu);
+        else here.write(to, vcpu.state === 'wait' ? vcpu : { ...vcpu, stalledPage: -1, performed: false });
+      },
+      read(from) {
+        const how = from.take();
+        if (how < 2) return (how === 1 ? moving : here).read(from);
+        const done = small.read(from);
+        return {
+          id, node: -1, state: 'done', done, registers: done, served: 0, performed: false, age: null, sent: false, stalls: 0,
+          stalledPage: -1, pinned: [],
+        };
+      },
+    };
+  }
+}

@@ -1,0 +1,47 @@
+// Random walks through worlds that are too large to be explored: one way each, chosen by a seed.
+import { randomStream } from '../../base/random.js';
+import { eventsOf } from './events.js';
+import { checkRules, Violation } from './rules.js';
+import { happen } from './step.js';
+import { finished, newWorld, read, rmw, underWay, write, type Choose, type Instruction, type WorldShape } from './world.js';
+
+export interface WalkResult {
+  readonly events: number;
+  readonly messages: number;
+}
+
+/** Of all events so many are whims, where one is possible. */
+const WHIMS = 0.02;
+
+/** One way through the world to its end, with the rules checked in each state. */
+export function walk(shape: WorldShape, seed: number): WalkResult {
+  const random = randomStream(seed, 'walk');
+  const choose: Choose = (n) => random.below(n);
+  const world = newWorld(shape);
+  const bound = 2000 * shape.programs.reduce((sum, program) => sum + program.length, 0);
+  let messages = 0;
+  for (let events = 0;; events++) {
+    if (finished(world)) return { events, messages };
+    if (events > bound) throw new Violation(`no end within ${bound} events`);
+    const possible = eventsOf(world, shape);
+    const plain = possible.filter(({ kind }) => kind === 'deliver' || kind === 'run');
+    const whims = random.next() < WHIMS ? possible.slice(plain.length) : [];
+    const from = whims.length > 0 ? whims : plain;
+    if (from.length === 0) throw new Violation('nothing can happen any more');
+    const before = underWay(world);
+    happen(world, shape, from[choose(from.length)]!, choose);
+    checkRules(world);
+    messages += Math.max(0, underWay(world) - before);
+  }
+}
+
+/** Programs for walks: most instructions access one page, some load from one and store to another. */
+export function randomPrograms(vcpus: number, instructions: number, pages: number, seed: number): Instruction[][] {
+  const random = randomStream(seed, 'programs');
+  const instruction = (): Instruction => {
+    const page = random.below(pages);
+    if (pages === 1 || random.next() < 0.6) return [read, read, write, rmw][random.below(4)]!(page);
+    return [{ page, kind: 'read' }, { page: (page + 1 + random.below(pages - 1)) % pages, kind: random.next() < 0.5 ? 'write' : 'rmw' }];
+  };
+  return Array.from({ length: vcpus }, () => Array.from({ length: instructions }, instruction));
+}
