@@ -1,24 +1,49 @@
-// How many states can a small server reach, and does the coherence protocol keep its rules in all of them? Prints the
-// counts for worlds of growing size; the last is cut off at the number of states given as an argument (300,000 by default).
+// How many states can a small server reach, and does the coherence protocol keep its rules in all of them? Explores every
+// world to its end and prints the counts, then walks at random through larger ones. Arguments: --everyday explores the
+// worlds of the tests alone; words choose the worlds whose names contain them all.
 import { explore } from '../src/study/explore/explore.js';
-import { move, read, write, type WorldShape } from '../src/study/explore/world.js';
+import { Violation } from '../src/study/explore/rules.js';
+import { randomPrograms, walk } from '../src/study/explore/walk.js';
+import { WALKED, walkedShape, WORLDS } from '../src/study/explore/worlds.js';
 import { printResult } from './measure.js';
 
+const SEEDS = 500;
 
-const maxStates = Number(process.argv.slice(2).find((word) => /^\d+$/.test(word)) ?? 300_000);
-const WORLDS: readonly (readonly [string, WorldShape])[] = [
-  ['2 nodes, 1 page, a store each', { nodes: 2, pages: 1, programs: [[write(0)], [write(0)]], loadStore: false }],
-  ['2 nodes, 1 page, load and store each', { nodes: 2, pages: 1, programs: [[read(0), write(0)], [read(0), write(0)]], loadStore: false }],
-  ['2 nodes, 1 page, load and store each, load/store fabric', { nodes: 2, pages: 1, programs: [[read(0), write(0)], [read(0), write(0)]], loadStore: true }],
-  ['2 nodes, 2 pages, crossed moves', { nodes: 2, pages: 2, programs: [[move(0, 1)], [move(1, 0)]], loadStore: false }],
-  ['3 nodes, 1 page, load and store each', { nodes: 3, pages: 1, programs: [[read(0), write(0)], [read(0), write(0)]], loadStore: false }],
-  ['3 nodes, 2 pages, three accesses each', {
-    nodes: 3, pages: 2, programs: [[read(0), write(1), write(0)], [read(1), write(0), read(1)]], loadStore: false,
-  }],
-];
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const chosen = WORLDS.filter(({ name, everyday }) => (
+  (everyday || !process.argv.includes('--everyday')) && words.every((word) => name.includes(word))));
 
-for (const [name, shape] of WORLDS) {
-  printResult({ question: 'explore', world: name, ...explore(shape, { maxStates }) }, (result) =>
-    `${name}: ${result.states} states, ${result.transitions} transitions, ${result.ends} ends, `
-    + `depth ${result.depth}${result.complete ? ', all of them' : ', cut off'}; no rule broken`);
+try {
+  let states = 0;
+  for (const { name, shape } of chosen) {
+    const begun = performance.now();
+    const result = explore(shape);
+    const seconds = (performance.now() - begun) / 1000;
+    states += result.states;
+    printResult({ question: 'explore', world: name, ...result, seconds }, () =>
+      `${name}: ${result.states.toLocaleString('en')} states, ${result.transitions.toLocaleString('en')} transitions, depth ${result.depth}, `
+      + `${result.ends} ends, all of them; no rule broken (${seconds.toFixed(1)} s, ${Math.round(result.states / seconds)} states/s)`);
+  }
+  if (words.length === 0) {
+    const { walks, events } = walkAll();
+    printResult({ question: 'explore', states, walks, events }, () =>
+      `in all ${states.toLocaleString('en')} states; ${walks.toLocaleString('en')} random walks of ${events.toLocaleString('en')} events; no rule broken`);
+  }
+} catch (error) {
+  if (!(error instanceof Violation)) throw error;
+  console.error([error.message, ...error.path.map((event, i) => `  ${i + 1}  ${event}`)].join('\n'));
+  process.exitCode = 1;
+}
+
+function walkAll(): { readonly walks: number; readonly events: number } {
+  let walks = 0;
+  let events = 0;
+  for (const [nodes, pages, vcpus, instructions] of WALKED) {
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const programs = randomPrograms(vcpus, instructions, pages, seed);
+      events += walk({ ...walkedShape(nodes, pages, seed % 2 === 1), programs }, seed).events;
+      walks++;
+    }
+  }
+  return { walks, events };
 }

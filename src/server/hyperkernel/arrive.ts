@@ -19,6 +19,8 @@ export function granted(state: NodeState, s: PageState, grant: Extract<Message, 
     s.right = 'secondary';
     effects.push({ do: 'install', page: s.page }, { do: 'grantRights', page: s.page, writable: false });
   } else {
+    // The late answer to an earlier request may have brought a copy: the mapping takes its place.
+    if (s.right === 'secondary') effects.push({ do: 'shootDown', page: s.page, keepReadable: false }, { do: 'freeFrame', page: s.page });
     s.right = 'mapped';
     effects.push({ do: 'mapRemote', page: s.page, owner: grant.owner, writable: grant.writable });
   }

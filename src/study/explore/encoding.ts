@@ -25,6 +25,10 @@ export class WorldCodec {
   private readonly fields: WorldFields;
   private readonly codecs: readonly Codec<Part>[];
   private readonly remembered: (ReadPart | undefined)[][];
+  /** Of the world being written. */
+  private readonly values: Part[];
+  /** So many parts are page records, which come first. */
+  private readonly records: number;
   /** The world that was read last, whose successors are being written. */
   private parent: { readonly world: World; readonly parts: readonly ReadPart[] } | undefined;
 
@@ -39,21 +43,23 @@ export class WorldCodec {
       ...shape.programs.map((_, id) => fields.vcpu(id)),
     ] as Codec<unknown>[] as Codec<Part>[];
     this.remembered = this.codecs.map(() => []);
+    this.values = new Array<Part>(this.codecs.length);
+    this.records = shape.nodes * shape.pages;
   }
 
   /** The world's bytes, in a buffer that the next call overwrites. */
   write(world: World): Uint8Array {
-    const { codecs, parent, tape } = this;
-    const { nodes, pages } = this.shape;
+    const { codecs, parent, tape, values } = this;
     this.fields.world = world;
+    this.takeApart(world);
     tape.begin();
     this.writeRest(world);
     // What is told relative to these may read otherwise in every part.
     const comparable = parent && same(parent.world.latest, world.latest) && same(parent.world.transfers, world.transfers);
     let changed = 0;
-    for (let i = 0; i < nodes * pages; i++) if (partOf(world, i, this.shape) !== parent?.parts[i]!.value) changed |= 1 << i;
+    for (let i = 0; i < this.records; i++) if (values[i] !== parent?.parts[i]!.value) changed |= 1 << i;
     for (let i = 0; i < codecs.length; i++) {
-      const value = partOf(world, i, this.shape);
+      const value = values[i]!;
       const before = comparable ? parent.parts[i] : undefined;
       const start = tape.at++;
       if (before?.value === value && (before.serials & changed) === 0) tape.copy(before);
@@ -88,6 +94,13 @@ export class WorldCodec {
     return world;
   }
 
+  private takeApart({ nodes, channels, vcpus }: World): void {
+    let i = 0;
+    for (const { pages } of nodes) for (let page = 0; page < this.shape.pages; page++) this.values[i++] = pages.get(page)!;
+    for (const channel of channels) this.values[i++] = channel;
+    for (const vcpu of vcpus) this.values[i++] = vcpu;
+  }
+
   private readPart(index: number): ReadPart {
     const { tape } = this;
     const length = tape.take();
@@ -96,7 +109,7 @@ export class WorldCodec {
     for (let i = 0; i < length; i++) hash = Math.imul(hash ^ tape.bytes[from + i]!, 0x01000193);
     const place = (hash ^ (hash >>> 15)) & (REMEMBERED - 1);
     const known = this.remembered[index]![place];
-    if (known?.bytes.length === length && known.bytes.every((byte, i) => byte === tape.bytes[from + i])) {
+    if (known?.bytes.length === length && sameFrom(known.bytes, tape.bytes, from)) {
       tape.at += length;
       return known;
     }
@@ -129,8 +142,12 @@ export class WorldCodec {
     const { fields, tape } = this;
     const whimsLeft = tape.take();
     const reserved = range(nodes).map(() => tape.take());
-    const frames = range(nodes).map((): number[] => []);
-    const rights = range(nodes).map((): (Right | null)[] => []);
+    const frames: number[][] = [];
+    const rights: (Right | null)[][] = [];
+    for (let node = 0; node < nodes; node++) {
+      frames.push([]);
+      rights.push([]);
+    }
     const latest: number[] = [];
     for (tape.page = 0; tape.page < pages; tape.page++) {
       latest.push(tape.take());
@@ -144,19 +161,16 @@ export class WorldCodec {
   }
 }
 
-/** Part `index` of the world: records by node and page, then channels, then vCPUs. */
-function partOf(world: World, index: number, { nodes, pages }: WorldShape): Part {
-  const records = nodes * pages;
-  if (index < records) return world.nodes[Math.floor(index / pages)]!.pages.get(index % pages)!;
-  const channel = index - records;
-  return channel < nodes * nodes ? world.channels[channel]! : world.vcpus[channel - nodes * nodes]!;
-}
-
 function range(n: number): number[] {
   return Array.from({ length: n }, (_, i) => i);
 }
 
 function same(a: readonly number[], b: readonly number[]): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function sameFrom(bytes: Uint8Array, others: Uint8Array, from: number): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== others[from + i]) return false;
   return true;
 }

@@ -72,6 +72,7 @@ class Explorer {
     let transitions = 0;
     if (finished(world) && underWay(world) === 0) {
       this.endStates.add(id);
+      if (world.reserved.some((frames) => frames > 0)) throw this.explain(new Violation('a frame stays reserved for a page that does not come'), id);
     } else {
       try {
         for (const successor of successors(world, this.shape)) {
@@ -161,7 +162,7 @@ function lastEvent(world: World, shape: WorldShape): string[] {
 }
 
 /** The world after each event with each sequence of answers; `tell` is given the words for it before it is yielded. */
-function* successors(world: World, shape: WorldShape, tell?: (words: string) => void): Generator<World> {
+export function* successors(world: World, shape: WorldShape, tell?: (words: string) => void): Generator<World> {
   const events = eventsOf(world, shape);
   if (events.length === 0) throw new Violation('nothing can happen any more');
   for (const event of events) {
