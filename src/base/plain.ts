@@ -5,9 +5,11 @@
 /** Deep enough for any state; deeper is a circle. */
 export const MAX_DEPTH = 200;
 
-export type TypedArray =
-  | Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array
-  | BigUint64Array | BigInt64Array;
+/** Arrays of numbers, in the order of their numbers in files. */
+export const TYPED_ARRAYS = [
+  Uint8Array, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array, Float32Array, Float64Array, BigUint64Array, BigInt64Array,
+] as const;
+export type TypedArray = InstanceType<(typeof TYPED_ARRAYS)[number]>;
 
 /** Something that is no plain data where plain data must stand. */
 export class NotPlain extends Error {}
@@ -20,8 +22,9 @@ export function copyPlain<T>(value: T, like?: T): T {
   return copy(value, like, 0) as T;
 }
 
+/** Not a class that extends one, such as Node's Buffer, whose `slice` copies nothing. */
 export function isTypedArray(value: object): value is TypedArray {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+  return (TYPED_ARRAYS as readonly unknown[]).includes(value.constructor);
 }
 
 function copy(value: unknown, like: unknown, depth: number): unknown {

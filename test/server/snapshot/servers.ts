@@ -55,6 +55,10 @@ export function differences(a: Server, b: Server): string[] {
       return;
     }
     seen.set(x, y);
+    if (x instanceof Uint8Array && y instanceof Uint8Array) {
+      if (Buffer.compare(x, y) !== 0) found.push(`${path}: other bytes`);
+      return;
+    }
     const [partsX, partsY] = [parts(x), parts(y)];
     if (x.constructor !== y.constructor || partsX.length !== partsY.length) found.push(`${path}: ${partsX.length} parts, ${partsY.length}`);
     else partsX.forEach(([key, part], i) => {
