@@ -1,7 +1,4 @@
 // The command line: the table of commands, built with yargs; how errors are told; exit statuses.
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import yargs, { type Argv } from 'yargs';
 import { InputError } from '../../base/diagnostics.js';
 import { Input, type Command } from './command.js';
@@ -12,12 +9,14 @@ import { disasmCommand } from './commands/disasm.js';
 import { isaCommands } from './commands/isa.js';
 import { machineCommands } from './commands/machine.js';
 import { policyCommands } from './commands/policy.js';
+import { restoreCommand } from './commands/restore.js';
 import { runCommand } from './commands/run.js';
 import { completions } from './completion.js';
 import { findCommand, usageError } from './usage.js';
+import { version } from './version.js';
 
 export const COMMANDS: readonly Command[] = [
-  runCommand, compareCommand, debugCommand, asmCommand, disasmCommand, ...isaCommands, ...machineCommands, ...policyCommands,
+  runCommand, restoreCommand, compareCommand, debugCommand, asmCommand, disasmCommand, ...isaCommands, ...machineCommands, ...policyCommands,
 ];
 
 const GROUPS: Readonly<Record<string, string>> = {
@@ -122,17 +121,4 @@ function addCommand(parser: Argv, command: Command, word: string, done: (status:
     for (const [example, does] of examples) inner.example(`$0 ${example}`, does);
     return inner.usage(`$0 ${[...command.words, takes].join(' ')}\n\n${summary}`);
   }, async (values) => { done(await command.run(new Input(values))); });
-}
-
-/** Of this package: the nearest package.json above. */
-function version(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    try {
-      return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly version: string }).version;
-    } catch (error) {
-      if (dirname(folder) === folder) throw error;
-      folder = dirname(folder);
-    }
-  }
 }

@@ -1,5 +1,5 @@
 // Files the user names: read with clear errors, written whole or not at all.
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../base/diagnostics.js';
 import type { SourceFile } from '../../base/source.js';
@@ -37,6 +37,11 @@ export function readIfThere(path: string): string | undefined {
 export function checkWritable(option: string, path: string): void {
   checkDirectory(option, dirname(path));
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) fail(`${option}: ${path} is a directory`);
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    fail(`${option}: cannot write ${path}: ${reason(error)}`);
+  }
 }
 
 export function checkDirectory(option: string, path: string): void {
@@ -45,15 +50,25 @@ export function checkDirectory(option: string, path: string): void {
   if (!found.isDirectory()) fail(`${option}: ${path} is not a directory`);
 }
 
-/** Readers see the old file or the new one, never a part: a temporary file beside it takes its name. */
-export function writeWhole(path: string, content: string | Uint8Array): void {
+/** Readers see the old file or the new one, never a part: a temporary file beside it takes its name. A list is its parts. */
+export function writeWhole(path: string, content: string | readonly Uint8Array[]): void {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
-    writeFileSync(temporary, content);
+    if (typeof content === 'string') writeFileSync(temporary, content);
+    else writeParts(temporary, content);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     fail(`cannot write ${path}: ${reason(error)}`);
+  }
+}
+
+function writeParts(path: string, parts: readonly Uint8Array[]): void {
+  const file = openSync(path, 'w');
+  try {
+    for (const part of parts) for (let at = 0; at < part.length;) at += writeSync(file, part, at);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -2,9 +2,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { crc32c } from '../../base/crc32c.js';
 import { fail } from '../../base/diagnostics.js';
 import { addPolicy } from '../../server/placement/catalogue.js';
 import type { PolicyModule } from '../../server/placement/seam.js';
+import type { SnapshotHeader } from '../../server/snapshot-file.js';
+import { readBytes } from './files.js';
 
 /** What a policy must have, by kind. */
 const PARTS: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -16,12 +19,23 @@ const PARTS: Readonly<Record<string, (value: unknown) => boolean>> = {
   create: (value) => typeof value === 'function',
 };
 
+export type PolicyFile = SnapshotHeader['policyFile'];
+
+/** The file that `--policy` names, if it names one. */
+export function policyFileOf(policy: string | undefined): PolicyFile {
+  return policy !== undefined && isPath(policy) ? { path: policy, checksum: crc32c(readBytes(policy, 'policy')) } : null;
+}
+
 /** Names parted by commas, in which paths have been replaced by the names of the policies that lie there. */
 export async function loadPolicyFiles(names: string | undefined): Promise<string | undefined> {
   if (names === undefined) return undefined;
   const known: string[] = [];
-  for (const name of names.split(',')) known.push(/[./\\]/.test(name) ? await loadPolicy(name.trim()) : name);
+  for (const name of names.split(',')) known.push(isPath(name) ? await loadPolicy(name.trim()) : name);
   return known.join(',');
+}
+
+function isPath(name: string): boolean {
+  return /[./\\]/.test(name);
 }
 
 async function loadPolicy(path: string): Promise<string> {

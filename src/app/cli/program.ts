@@ -20,7 +20,7 @@ export async function resolveIsa(name = DEFAULT_ISA): Promise<Isa> {
   return loadIsa(readText(name, 'ISA'), await bindingBeside(name));
 }
 
-async function bindingBeside(path: string): Promise<IsaBinding> {
+export async function bindingBeside(path: string): Promise<IsaBinding> {
   const stem = path.replace(/\.[^./\\]*$/, '');
   for (const file of [`${stem}.js`, `${stem}.mjs`]) {
     if (!existsSync(file)) continue;

@@ -17,7 +17,8 @@ export interface ResultFiles {
   readonly write: (report: RunReport) => void;
 }
 
-export async function openResultFiles({ out, trace, picture }: ResultPaths): Promise<ResultFiles> {
+/** `sincePs`: where a run that was restored goes on. */
+export async function openResultFiles({ out, trace, picture }: ResultPaths, sincePs = 0): Promise<ResultFiles> {
   if (out !== undefined) checkDirectory('--out', out);
   if (trace !== undefined) checkWritable('--trace', trace);
   if (picture !== undefined) checkWritable('--picture', picture);
@@ -29,7 +30,7 @@ export async function openResultFiles({ out, trace, picture }: ResultPaths): Pro
     import('../../study/report/chrome-trace.js'), import('../../study/report/log/recorder.js'),
     import('../../study/report/picture/picture.js'), import('../../study/report/summary.js'), import('./policy-words.js'),
   ]);
-  const recorder = new Recorder();
+  const recorder = new Recorder({}, sincePs);
   const write = (report: RunReport): void => {
     const log = recorder.log();
     const words = policyWords(report);

@@ -19,7 +19,11 @@ export function usageError(message: string, command: Command | undefined, args: 
     }));
   }
   const missingValue = /^Not enough arguments following: (.*)$/.exec(message);
-  if (missingValue) return new InputError([{ message: `--${missingValue[1]!}: its value is missing`, hint: help }]);
+  if (missingValue) {
+    const name = missingValue[1]!;
+    const values = command?.options[name]?.nargs;
+    return new InputError([{ message: `--${name}: ${values ? `one of its ${values} values` : 'its value'} is missing`, hint: help }]);
+  }
   if (/^Not enough non-option arguments/.test(message)) {
     return new InputError([
       { message: `${command?.words.join(' ')}: ${command?.takes.split(' ')[0]} is missing`, hint: help },

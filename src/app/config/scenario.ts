@@ -45,13 +45,14 @@ export function buildScenario(machine: MachineSpec, options: ScenarioOptions): S
     seed: options.seed === undefined ? DEFAULT_SEED : parseInteger(options.seed, '--seed', 0, Number.MAX_SAFE_INTEGER),
     sliceMode: checkName('--slice-mode', 'mode', options.sliceMode ?? 'loop', SLICE_MODES) as SliceMode,
     engine: checkName('--engine', 'engine', options.engine ?? DEFAULT_ENGINE, engineNames()) as EngineName,
-    maxInstructions:
-      options.maxInstructions === undefined
-        ? DEFAULT_MAX_INSTRUCTIONS
-        : parseInteger(options.maxInstructions, '--max-instructions', 1, Number.MAX_SAFE_INTEGER),
+    maxInstructions: options.maxInstructions === undefined ? DEFAULT_MAX_INSTRUCTIONS : buildLimit(options.maxInstructions),
     timeScale: options.timeScale === undefined ? 1 : numberWithin(options.timeScale, '--time-scale', 1e-9, 1e9),
     startSkewPs: START_SKEW_PS,
   };
+}
+
+export function buildLimit(text: string): number {
+  return parseInteger(text, '--max-instructions', 1, Number.MAX_SAFE_INTEGER);
 }
 
 export function checkPolicyName(name: string, option: string): string {

@@ -115,7 +115,7 @@ describe('help', () => {
       hk(['--get-yargs-completions', 'hyperkernel', ...words], directory)
         .stdout.trimEnd()
         .split('\n');
-    expect(complete('r')).toEqual(['run']);
+    expect(complete('r')).toEqual(['run', 'restore']);
     expect(complete('isa', '')).toEqual(['list', 'show', 'check', 'card']);
     expect(complete('run', 'ok.s', '--po')).toEqual(['--policy', '--policy-option']);
     expect(complete('run', 'ok.s', '--policy', 'cos')).toEqual(['cost']);

@@ -37,7 +37,7 @@ async function run(input: Input): Promise<number> {
     await resolveIsa(input.text('isa')),
     input.texts('define'),
   );
-  if (output !== undefined) writeWhole(output, flatBytes(image));
+  if (output !== undefined) writeWhole(output, [flatBytes(image)]);
   if (input.flag('json')) print(`${JSON.stringify(imageJson(image), null, 2)}\n`);
   else if (output === undefined) print(formatListing(listing));
   return 0;

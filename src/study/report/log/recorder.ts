@@ -27,6 +27,7 @@ export class Recorder {
   };
 
   private readonly limits: RecorderLimits;
+  private readonly sincePs: number;
   private readonly spans: Writable<SpanRecord>[][] = [];
   private spanCount = 0;
   private spanGrainPs = 0;
@@ -41,7 +42,9 @@ export class Recorder {
   private lostMarks = 0;
   private endPs = 0;
 
-  constructor(limits: Partial<RecorderLimits> = {}) {
+  /** `sincePs`: when it begins to listen, if that is not the run's beginning. */
+  constructor(limits: Partial<RecorderLimits> = {}, sincePs = 0) {
+    this.sincePs = sincePs;
     this.limits = { ...DEFAULT_LIMITS, ...limits };
   }
 
@@ -115,6 +118,7 @@ export class Recorder {
 
   private notes(): string[] {
     const notes: string[] = [];
+    if (this.sincePs > 0) notes.push(`what came before ${formatPs(this.sincePs)}, where the run was restored, is not shown`);
     if (this.spanGrainPs > 0)
       notes.push(`states of a vCPU shorter than ${formatPs(this.spanGrainPs)} are merged, with their shares of time`);
     if (this.pageGrainPs > 0) notes.push(`of changes to a page within ${formatPs(this.pageGrainPs)} the last is kept`);
