@@ -62,7 +62,8 @@ export class Server {
   private state: RunState = { position: 0, output: '', marks: [], ending: null, epochs: 0, paused: null };
   private readonly queue = new EventQueue<ServerEvent>();
   private readonly options: ServerOptions;
-  private readonly cores: readonly Core[];
+  /** By global number. */
+  readonly cores: readonly Core[];
   private readonly changed = new Set<number>();
   private readonly slices: Slices;
 

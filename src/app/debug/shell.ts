@@ -4,6 +4,7 @@ import type { Context, Reply } from './commands/command.js';
 import { parseLine } from './commands/table.js';
 import { pageIn, vcpuIn } from './core/breakpoints.js';
 import { codeRow } from './core/code.js';
+import { messageRow } from './core/look.js';
 import type { Stop, Told } from './core/session.js';
 import type { Work } from './core/timeline.js';
 import { arrivalText, happeningLines } from './text/story.js';
@@ -60,7 +61,8 @@ export class Shell {
       if (tells === 'vcpu') {
         for (const happening of told.happenings) {
           if (happening.what === 'stall' && happening.stall.vcpu === vcpu) waitsFor = happening.stall.page;
-          if (vcpuIn(happening) === vcpu || (waitsFor >= 0 && pageIn(happening) === waitsFor)) story.add(this.happened([happening]));
+          const concerns = vcpuIn(happening) === vcpu || (waitsFor >= 0 && pageIn(happening) === waitsFor);
+          if (concerns) story.add(this.happened([happening]));
         }
       }
       for (const happening of told.happenings) if (happening.what === 'output') story.keep(this.outputLines(happening.text));
@@ -74,7 +76,8 @@ export class Shell {
     }
     if (stop.why === 'end' && this.partialOutput !== '') story.keep(this.outputLines('\n'));
     // What a breakpoint stopped at is told, unless the whole way has been.
-    if (tells === 'last' && last && stop.hits.some(({ happening }) => happening !== null)) story.add(this.happened(last.happenings));
+    const sawIt = stop.hits.some(({ happening }) => happening !== null);
+    if (tells === 'last' && last && sawIt) story.add(this.happened(last.happenings));
     this.write([...story.lines(), ...stopLines(stop, session, paint), ...whereLines(session, paint)]);
   }
 
@@ -91,14 +94,23 @@ export class Shell {
 
   /** A step of the whole server: what it was, and what came of it. */
   private stepLines(told: Told): string[] {
+    return [`${stepText(told.position)}  ${this.stepWords(told)}`, ...this.happened(told.happenings)];
+  }
+
+  private stepWords({ step }: Told): string {
     const { session: { server, places } } = this.context;
-    const { step, position } = told;
-    const pageBytes = server.scenario.machine.pageBytes;
-    const what = step.kind === 'instruction'
-      ? `vCPU ${step.vcpu}  ${placeText(places.at(step.pc))}  ${codeRow(server, step.pc, places).text}${step.outcome === 'retired' ? '' : `  (${step.outcome})`}`
-      : step.kind === 'start' ? `vCPU ${step.vcpu} starts` : step.kind === 'epoch' ? `an epoch of the policy on node ${step.node}`
-        : step.kind === 'message' ? arrivalText(told, places, pageBytes)! : step.kind === 'exit' ? 'the guest ends' : 'nothing can happen any more';
-    return [`${stepText(position)}  ${what}`, ...this.happened(told.happenings)];
+    switch (step.kind) {
+      case 'instruction': {
+        const { text } = codeRow(server, step.pc, places);
+        const outcome = step.outcome === 'retired' ? '' : `  (${step.outcome})`;
+        return `vCPU ${step.vcpu}  ${placeText(places.at(step.pc))}  ${text}${outcome}`;
+      }
+      case 'message': return arrivalText(messageRow(step.envelope, 0), places, server.scenario.machine.pageBytes);
+      case 'start': return `vCPU ${step.vcpu} starts`;
+      case 'epoch': return `an epoch of the policy on node ${step.node}`;
+      case 'exit': return 'the guest ends';
+      case 'deadlock': return 'nothing can happen any more';
+    }
   }
 
   private happened(happenings: Told['happenings']): string[] {

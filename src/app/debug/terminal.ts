@@ -58,7 +58,8 @@ class Screen implements Host {
 
   private show(position: number): void {
     if (!this.bar) {
-      this.bar = new SingleBar({ format: 'step {now}  {seconds} s  (Ctrl-C stops)', stream: process.stderr, clearOnComplete: true });
+      const format = 'step {now}  {seconds} s  (Ctrl-C stops)';
+      this.bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true });
       this.bar.start(1, 0, { now: '', seconds: 0 });
     }
     this.bar.update(0, { now: grouped(position), seconds: Math.floor((performance.now() - this.startedMs) / 1000) });
@@ -90,20 +91,31 @@ export async function converse(context: Context): Promise<void> {
     input: process.stdin, output: process.stdout, prompt: PROMPT, historySize: 1000, removeHistoryDuplicates: true,
     completer: (line: string) => complete(line, context.session),
   });
-  reader.on('SIGINT', () => screen.interrupt());
+  let busy = false;
+  reader.on('SIGINT', () => {
+    if (busy) screen.interrupt();
+    // Nothing to stop: what has been typed goes.
+    else reader.write(null, { ctrl: true, name: 'u' });
+  });
   shell.greet();
   reader.prompt();
   let last = '';
   for await (const line of reader) {
     last = line.trim() === '' ? last : line;
     screen.begin();
+    busy = true;
     try {
-      if (!await shell.run(last)) break;
+      if (!await shell.run(last)) {
+        reader.close();
+        return;
+      }
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       screen.write(`${error.message}\n`);
     }
+    busy = false;
     reader.prompt();
   }
-  reader.close();
+  // The end of input, Ctrl-D, leaves the prompt without an end of line.
+  screen.write('\n');
 }

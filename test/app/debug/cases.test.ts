@@ -26,7 +26,8 @@ describe('session', () => {
       const path = join(folder, name);
       const text = readFileSync(path, 'utf8');
       const start = text.indexOf(PROMPT);
-      const lines = text.slice(start).split('\n').filter((line) => line.startsWith(PROMPT)).map((line) => line.slice(PROMPT.length));
+      const lines = text.slice(start).split('\n').filter((line) => line.startsWith(PROMPT))
+        .map((line) => line.slice(PROMPT.length));
       const answers = await transcript(sessionOf(settingsOf(text.slice(0, start))), lines);
       if (process.env.UPDATE_CASES) writeFileSync(path, text.slice(0, start) + answers);
       else expect(answers).toBe(text.slice(start));

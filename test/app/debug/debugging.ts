@@ -31,7 +31,8 @@ function read(path: string): SourceFile | undefined {
   return existsSync(found) ? { path, text: readFileSync(found, 'utf8') } : undefined;
 }
 
-export function sessionOf({ program, defines = {}, machine, nodes, cores, memory, session, ...options }: Debugging): DebugSession {
+export function sessionOf(debugging: Debugging): DebugSession {
+  const { program, defines = {}, machine, nodes, cores, memory, session, ...options } = debugging;
   const isa = builtinIsa('tiny');
   const source = program.endsWith('.s') ? read(program)! : { path: 'guest.s', text: program };
   const { image, listing } = assemble(source, isa, {
@@ -43,7 +44,8 @@ export function sessionOf({ program, defines = {}, machine, nodes, cores, memory
     ...preset, nodes: Number(nodes ?? preset.nodes), coresPerNode: Number(cores ?? preset.coresPerNode),
     memoryBytesPerNode: memory ?? preset.memoryBytesPerNode,
   };
-  return new DebugSession({ isa, image, listing, scenario: buildScenario(spec, { engine: 'reference', ...options }), ...session });
+  const scenario = buildScenario(spec, { engine: 'reference', ...options });
+  return new DebugSession({ isa, image, listing, scenario, ...session });
 }
 
 /** What the session answers to the lines, each shown before its answer; faults among it. */

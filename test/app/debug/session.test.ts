@@ -38,7 +38,9 @@ const move = fc.oneof(
   fc.record({ go: fc.constantFrom('continue' as const, 'reverseContinue' as const), n: fc.constant(0) }),
 );
 
-it.each([['stencil', STENCIL, 'cost'], ['locks', LOCKS, 'vcpu'], ['locks under page', LOCKS, 'page'], ['a long loop', LOOP, 'cost']] as const)(
+it.each([
+  ['stencil', STENCIL, 'cost'], ['locks', LOCKS, 'vcpu'], ['locks under page', LOCKS, 'page'], ['a long loop', LOOP, 'cost'],
+] as const)(
   'a step of %s is the same state whichever way it is reached', (_, debugging, policy) => {
     fc.assert(fc.property(fc.array(move, { minLength: 4, maxLength: 10 }), (moves) => {
       const session = sessionOf({ ...debugging, policy });
@@ -117,7 +119,8 @@ it('reverse-continue stops where continue stopped, the last first', () => {
   breakpoints.add({ kind: 'watch', address: image.symbols.get('now_serving')!, bytes: 8 }, session.server);
   breakpoints.add({ kind: 'migration', vcpu: null }, session.server);
   const hits: string[] = [];
-  const describe = ({ hits: all }: Stop) => `${session.position} ${JSON.stringify(all, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`;
+  const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+  const describe = ({ hits: all }: Stop) => `${session.position} ${JSON.stringify(all, plain)}`;
   for (let stop = finish(session.continue()); stop.why === 'hit'; stop = finish(session.continue())) hits.push(describe(stop));
   expect(hits.length).toBeGreaterThan(40);
   for (const hit of hits.reverse()) expect(describe(finish(session.reverseContinue()))).toBe(hit);

@@ -48,7 +48,8 @@ async function run(input: Input): Promise<number> {
   const session = new DebugSession({ isa, image, listing, scenario });
   const report = (): string => {
     const { server } = session;
-    const ending = server.ending ?? { end: 'limit' as const, exitCode: 124, message: `stopped after ${server.instructions} instructions` };
+    const message = `stopped after ${server.instructions} instructions`;
+    const ending = server.ending ?? { end: 'limit' as const, exitCode: 124, message };
     const built = buildReport(server, program, null, 0, ending);
     return summaryText(built, { colour: wantsColour(), wall: false }, policyWords(built));
   };

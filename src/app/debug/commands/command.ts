@@ -8,6 +8,7 @@ import { registerRows, vcpuRow } from '../core/look.js';
 import type { DebugSession, Stop } from '../core/session.js';
 import type { Work } from '../core/timeline.js';
 import type { PolicyWords } from '../text/story.js';
+import { hexOf } from '../text/words.js';
 
 export interface Context {
   readonly session: DebugSession;
@@ -77,7 +78,8 @@ export class Args {
   /** Digits may be grouped, as they are shown. */
   number(what: string, min: number, max: number): number {
     const text = this.next(what);
-    return parseInteger(/^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '') : text, `${this.command.names[0]} ${what}`, min, max);
+    const plain = /^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '') : text;
+    return parseInteger(plain, `${this.command.names[0]} ${what}`, min, max);
   }
 
   /** `vcpu N`, or null. */
@@ -134,5 +136,5 @@ export function addressOf(text: string, bytes: number, session: DebugSession): n
 
 function checkedAddress(value: bigint, bytes: number, high: number): number {
   if (value >= 0n && value + BigInt(bytes) <= BigInt(high)) return Number(value);
-  return fail(`${value < 0n ? value : `0x${value.toString(16)}`} is outside the guest's memory, which ends at 0x${high.toString(16)}`);
+  return fail(`${value < 0n ? value : hexOf(value)} is outside the guest's memory, which ends at ${hexOf(high)}`);
 }

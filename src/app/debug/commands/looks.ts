@@ -35,7 +35,8 @@ export const LOOKS: readonly DebugCommand[] = [
   {
     names: ['pages'], takes: '[ADDRESS [ADDRESS]]', completes: ['names', 'names'],
     summary: 'pages: state, owner, copies, mappers, home, who waits',
-    help: ['All that some node has heard of; or the page of an address; or those from one address to another.'], run: shows(pages),
+    help: ['All that some node has heard of; or the page of an address; or those from one address to another.'],
+    run: shows(pages),
   },
   { names: ['messages'], takes: '', summary: 'messages on their way', run: shows(messages) },
   { names: ['nodes'], takes: '', summary: 'nodes: cores, waiting vCPUs, frames', run: shows(nodes) },
@@ -72,11 +73,13 @@ function pages(args: Args, { session }: Context): readonly string[] {
   const from = args.left > 0 ? pageOf(args.next('an address')) : -1;
   const to = args.left > 0 ? pageOf(args.next('an address')) : from;
   args.end();
-  const known = from < 0 ? knownPages(server) : from === to ? [from] : knownPages(server).filter((page) => page >= from && page <= to);
+  const all = knownPages(server);
+  const known = from < 0 ? all : from === to ? [from] : all.filter((page) => page >= from && page <= to);
   const lines = pageTable(known.slice(0, MAX_PAGES).map((page) => pageRow(server, page)), places, pageBytes);
   const next = known[MAX_PAGES];
   if (next === undefined) return lines;
-  return [...lines, `... ${known.length - MAX_PAGES} more: pages ${hexOf(next * pageBytes)} ${hexOf(known[known.length - 1]! * pageBytes)}`];
+  const last = known[known.length - 1]!;
+  return [...lines, `... ${known.length - MAX_PAGES} more: pages ${hexOf(next * pageBytes)} ${hexOf(last * pageBytes)}`];
 }
 
 function messages(args: Args, { session }: Context): readonly string[] {

@@ -36,7 +36,8 @@ export const MOVES: readonly DebugCommand[] = [
     },
   },
   {
-    names: ['reverse-continue', 'rc'], takes: '', summary: 'back to the last hit of a breakpoint before here, or to the beginning',
+    names: ['reverse-continue', 'rc'], takes: '',
+    summary: 'back to the last hit of a breakpoint before here, or to the beginning',
     help: ['Stops where `continue` would have stopped.'],
     run: (args, { session }) => {
       args.end();
@@ -55,7 +56,8 @@ export const MOVES: readonly DebugCommand[] = [
     },
   },
   {
-    names: ['goto', 'seek'], takes: 'STEP | end', completes: [['end']], summary: 'to where so many steps are done, forward or back',
+    names: ['goto', 'seek'], takes: 'STEP | end', completes: [['end']],
+    summary: 'to where so many steps are done, forward or back',
     help: ['Breakpoints on the way are passed.'],
     run: (args, { session }) => {
       const position = args.keyword('end') ? Infinity : args.number('STEP', 0, Number.MAX_SAFE_INTEGER);

@@ -25,7 +25,8 @@ export const STOPS: readonly DebugCommand[] = [
     },
   },
   {
-    names: ['watch'], takes: 'ADDRESS [BYTES]', completes: ['names', WATCH_SIZES], summary: 'stop when a store changes memory there',
+    names: ['watch'], takes: 'ADDRESS [BYTES]', completes: ['names', WATCH_SIZES],
+    summary: 'stop when a store changes memory there',
     help: ['ADDRESS is an expression; BYTES is 1, 2, 4 or 8, and 8 if not given. Stops after the store, whoever made it.'],
     run: (args, { session }) => {
       const words = args.rest('an address').split(' ');
@@ -42,7 +43,8 @@ export const STOPS: readonly DebugCommand[] = [
         const known = breakpoints.list.map(({ id }) => id);
         const id = args.number('NUMBER', 1, Number.MAX_SAFE_INTEGER);
         args.end();
-        if (!breakpoints.remove(id)) fail(`there is no breakpoint ${id}`, undefined, known.length > 0 ? `there are: ${known.join(', ')}` : 'there is none');
+        const hint = known.length > 0 ? `there are: ${known.join(', ')}` : 'there is none';
+        if (!breakpoints.remove(id)) fail(`there is no breakpoint ${id}`, undefined, hint);
       }
       return { lines: [] };
     },

@@ -52,7 +52,8 @@ export function findCommand(name: string): DebugCommand {
   if (exact) return exact;
   const begun = COMMANDS.filter(({ names }) => names[0]!.startsWith(name));
   if (begun.length > 1) fail(`"${name}" may be ${begun.map(({ names }) => names[0]).join(' or ')}`);
-  return begun[0] ?? fail(`no command "${name}"`, undefined, didYouMean(name, COMMANDS.map(({ names }) => names[0]!)) ?? 'see help');
+  const known = COMMANDS.map(({ names }) => names[0]!);
+  return begun[0] ?? fail(`no command "${name}"`, undefined, didYouMean(name, known) ?? 'see help');
 }
 
 /** The command of a line, with its words; undefined for an empty one. A `#` begins a comment. */

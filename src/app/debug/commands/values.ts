@@ -38,7 +38,8 @@ export const VALUES: readonly DebugCommand[] = [
     run: (args, context) => ({ lines: memory(args, context) }),
   },
   {
-    names: ['disassemble', 'disas'], takes: '[LOCATION] [COUNT]', completes: ['locations'], summary: 'instructions, with their source lines',
+    names: ['disassemble', 'disas'], takes: '[LOCATION] [COUNT]', completes: ['locations'],
+    summary: 'instructions, with their source lines',
     help: ['What lies in memory now; a store may have changed it.'],
     run: (args, context) => ({ lines: disassembly(args, context) }),
   },
@@ -66,16 +67,24 @@ function memory(args: Args, { session, paint }: Context): readonly string[] {
   const { format, count, bytes } = memoryFormat(args.words[0]?.startsWith('/') ? args.next('a format') : '/');
   const text = args.rest('an address');
   if (format === 's') return [stringAt(addressOf(text, 1, session), session)];
-  if (format === 'i') return codeLines(codeRows(server, addressOf(text, 1, session), count, places), pcOfCurrent(session), places, paint);
+  if (format === 'i') {
+    return codeLines(codeRows(server, addressOf(text, 1, session), count, places), pcOfCurrent(session), places, paint);
+  }
   const address = addressOf(text, count * bytes, session);
   return memoryLines(readGuest(server, address, count * bytes), { format, bytes }, places);
 }
 
+interface Format {
+  readonly count: number;
+  readonly format: MemoryFormat['format'] | 's' | 'i';
+  readonly bytes: number;
+}
+
 /** `/4xg`: how often, how, in units of 1, 2, 4 or 8 bytes (b, h, w, g). */
-function memoryFormat(text: string): { readonly count: number; readonly format: MemoryFormat['format'] | 's' | 'i'; readonly bytes: number } {
+function memoryFormat(text: string): Format {
   const match = /^\/(\d*)([xducsai]?)([bhwg]?)$/.exec(text) ?? /^\/(\d*)()([bhwg]?)([xducsai])$/.exec(text);
   if (!match) return fail(`x: expected a format such as /4xg, not "${text}"`, undefined, 'see help x');
-  const format = (match[2] || (match[4] ?? 'x')) as MemoryFormat['format'] | 's' | 'i';
+  const format = (match[2] || (match[4] ?? 'x')) as Format['format'];
   const count = match[1] === '' ? 1 : Number(match[1]);
   if (count < 1 || count > MAX_UNITS) fail(`x: expected a count from 1 to ${MAX_UNITS}, not ${match[1]}`);
   return { count, format, bytes: match[3] === '' ? (format === 'c' ? 1 : 8) : { b: 1, h: 2, w: 4, g: 8 }[match[3]!]! };
@@ -107,7 +116,8 @@ function source(args: Args, { session, paint }: Context): readonly string[] {
   args.end();
   const [, path, line] = /^(.*):(\d+)$/.exec(places.at(at).source ?? fail(`no line of the program made ${hexOf(at)}`))!;
   const here = places.at(pc).source === places.at(at).source ? Number(line) : -1;
-  return [`${path}:`, ...sourceLines(places.lines(path!, Number(line) - SOURCE_AROUND, Number(line) + SOURCE_AROUND), here, paint)];
+  const lines = places.lines(path!, Number(line) - SOURCE_AROUND, Number(line) + SOURCE_AROUND);
+  return [`${path}:`, ...sourceLines(lines, here, paint)];
 }
 
 function pcOfCurrent({ server, vcpu, places }: DebugSession): number {

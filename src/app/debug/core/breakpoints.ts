@@ -104,8 +104,11 @@ export class Breakpoints {
 }
 
 /** Whether an instruction at the address comes next, of the vCPU if one is named, and not as a restart. */
-export function isAt(upcoming: Upcoming | undefined, address: number, vcpu: number | null): upcoming is Extract<Upcoming, { fresh: boolean }> {
-  return upcoming !== undefined && 'fresh' in upcoming && upcoming.fresh && upcoming.pc === address && concerns(vcpu, upcoming.vcpu);
+export function isAt(
+  upcoming: Upcoming | undefined, address: number, vcpu: number | null,
+): upcoming is Extract<Upcoming, { fresh: boolean }> {
+  if (upcoming?.kind !== 'instruction') return false;
+  return upcoming.fresh && upcoming.pc === address && concerns(vcpu, upcoming.vcpu);
 }
 
 function triggers(trigger: Trigger, happening: Happening): boolean {

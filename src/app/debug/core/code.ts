@@ -45,6 +45,7 @@ export function linesBefore(address: number, count: number, places: Places): num
   const { lines } = places.image;
   const at = lines.findIndex((entry) => entry.address <= address && address < entry.address + entry.bytes);
   let first = Math.max(0, at);
-  while (first > 0 && at - first < count && lines[first - 1]!.address + lines[first - 1]!.bytes === lines[first]!.address) first--;
+  const follows = (i: number): boolean => lines[i - 1]!.address + lines[i - 1]!.bytes === lines[i]!.address;
+  while (first > 0 && at - first < count && follows(first)) first--;
   return at < 0 ? address : lines[first]!.address;
 }

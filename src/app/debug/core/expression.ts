@@ -9,7 +9,10 @@ export interface Scope {
   readonly names: () => Iterable<string>;
 }
 
-const TOKEN = /\s*(?:(0x[0-9a-f]+|0b[01]+|\d+)|m(8|16|32|64)\s*\[|([$A-Za-z_.][\w.]*)|(<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^<>~!()\]]))/iy;
+const NUMBER = /0x[0-9a-f]+|0b[01]+|\d+/;
+const NAME = /[$A-Za-z_.][\w.]*/;
+const OPERATOR = /<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^<>~!()\]]/;
+const TOKEN = new RegExp(`\\s*(?:(${NUMBER.source})|m(8|16|32|64)\\s*\\[|(${NAME.source})|(${OPERATOR.source}))`, 'iy');
 /** Binary operators, loosest first. */
 const LEVELS: readonly (readonly string[])[] = [
   ['||'], ['&&'], ['|'], ['^'], ['&'], ['==', '!='], ['<', '>', '<=', '>='], ['<<', '>>'], ['+', '-'], ['*', '/', '%'],
@@ -25,7 +28,10 @@ export function evaluateExpression(text: string, scope: Scope): bigint {
   const tokens = tokensOf(text);
   let at = 0;
   const next = (): Token => tokens[at]!;
-  const bad = (wanted: string): never => fail(`expected ${wanted}, not ${next().kind === 'end' ? 'the end' : `"${next().text}"`}, in "${text}"`);
+  const bad = (wanted: string): never => {
+    const found = next().kind === 'end' ? 'the end' : `"${next().text}"`;
+    return fail(`expected ${wanted}, not ${found}, in "${text}"`);
+  };
   const take = (operator: string): void => {
     if (next().kind !== 'operator' || next().text !== operator) bad(`"${operator}"`);
     at++;

@@ -91,14 +91,19 @@ export class Places {
       if (scoped !== undefined) return scoped;
       const matches = this.names.filter(([name]) => name.endsWith(text));
       if (matches.length === 1) return matches[0]![1];
-      if (matches.length > 1) fail(`"${text}" is in more than one place`, undefined, `say which: ${matches.map(([name]) => name).join(', ')}`);
+      const all = matches.map(([name]) => name).join(', ');
+      if (matches.length > 1) fail(`"${text}" is in more than one place`, undefined, `say which: ${all}`);
     }
-    return fail(`there is no label "${text}"`, undefined, didYouMean(text, this.labels) ?? 'a location is a label, file:line or 0xaddress');
+    const hint = didYouMean(text, this.labels) ?? 'a location is a label, file:line or 0xaddress';
+    return fail(`there is no label "${text}"`, undefined, hint);
   }
 
   private lineAddress(file: string, line: string): number {
     const matches = this.paths.filter((path) => path === file || path.endsWith(`/${file}`));
-    if (matches.length === 0) fail(`the program has no file "${file}"`, undefined, didYouMean(file, this.paths.map((path) => path.replace(/.*[/]/, ''))) ?? `it has: ${this.paths.join(', ')}`);
+    if (matches.length === 0) {
+      const names = this.paths.map((path) => path.replace(/.*[/]/, ''));
+      fail(`the program has no file "${file}"`, undefined, didYouMean(file, names) ?? `it has: ${this.paths.join(', ')}`);
+    }
     if (matches.length > 1) fail(`"${file}" is more than one file`, undefined, `say which: ${matches.join(', ')}`);
     if (!/^\d+$/.test(line)) fail(`${file}: expected the number of a line, not "${line}"`);
     const found = this.image.lines.filter((entry) => entry.path === matches[0] && entry.line >= Number(line))

@@ -39,7 +39,8 @@ class BySnapshots implements Rewind<Snapshot> {
     this.latest = this.server.snapshot(this.latest);
     const { chunks } = this.latest.arena;
     return {
-      saved: this.latest, parts: chunks.filter((chunk) => chunk !== null), ownBytes: RECORD_BYTES + REFERENCE_BYTES * chunks.length,
+      saved: this.latest, parts: chunks.filter((chunk) => chunk !== null),
+      ownBytes: RECORD_BYTES + REFERENCE_BYTES * chunks.length,
     };
   }
 

@@ -12,7 +12,7 @@ import { HappeningLog, type Happening } from './happenings.js';
 import { Places } from './places.js';
 import { rewindOf } from './rewind.js';
 import { SpinDetector, type Spin } from './spin.js';
-import { retiredBy, upcomingStep, type Step } from './step.js';
+import { retiredBy, type Step } from './step.js';
 import { Timeline, type Work } from './timeline.js';
 
 export interface SessionOptions {
@@ -95,7 +95,7 @@ export class DebugSession {
   /** To where an instruction at `address` comes next, of `vcpu` or of any. */
   *until(address: number, vcpu: number | null): Work<Stop> {
     return yield* this.forward(() => {
-      const upcoming = upcomingStep(this.server);
+      const upcoming = this.timeline.upcoming();
       if (!isAt(upcoming, address, vcpu)) return false;
       this.vcpu = upcoming.vcpu;
       return true;
@@ -129,7 +129,9 @@ export class DebugSession {
       const lower = this.timeline.replayFrom(upper - 1);
       yield* this.travel(this.timeline.goTo(lower));
       let last: { readonly position: number; readonly hits: readonly Hit[] } | undefined;
-      const note = (hits: readonly Hit[]) => { if (hits.length > 0 && this.position < here) last = { position: this.position, hits }; };
+      const note = (hits: readonly Hit[]): void => {
+        if (hits.length > 0 && this.position < here) last = { position: this.position, hits };
+      };
       if (lower === 0) note(this.hitsBefore());
       while (this.position < upper) {
         const done = this.doStep()!;
@@ -173,7 +175,7 @@ export class DebugSession {
   }
 
   private hitsBefore(): Hit[] {
-    return this.breakpoints.before(this.server.ending ? undefined : upcomingStep(this.server));
+    return this.breakpoints.list.length === 0 ? [] : this.breakpoints.before(this.timeline.upcoming());
   }
 
   /** One that spins becomes the current one, if that does not. */
@@ -214,7 +216,8 @@ export class DebugSession {
   private checkLive(): void {
     if (this.server.ending || this.server.vcpus[this.vcpu]!.state !== 'halted') return;
     const live = this.server.vcpus.find(({ state }) => state !== 'halted');
-    fail(`vCPU ${this.vcpu} has halted`, undefined, live ? `vCPU ${live.id} has not: choose it with vcpu ${live.id}` : 'continue goes on to the end');
+    const hint = live ? `vCPU ${live.id} has not: choose it with vcpu ${live.id}` : 'continue goes on to the end';
+    fail(`vCPU ${this.vcpu} has halted`, undefined, hint);
   }
 }
 

@@ -22,7 +22,7 @@ export interface SpinLoop {
   /** Of the first instruction of the loop that looks at memory, or else of the first. */
   readonly place: Place;
   /** The words that they look at, and what those hold. */
-  readonly words: readonly { readonly address: number; readonly bytes: number; readonly symbol: string | undefined; readonly value: bigint }[];
+  readonly words: readonly (Access & { readonly symbol: string | undefined; readonly value: bigint })[];
 }
 
 export interface Spin {

@@ -4,7 +4,7 @@ import type { Envelope } from '../../../server/hyperkernel/messages.js';
 import type { Vcpu } from '../../../server/hyperkernel/vcpu.js';
 import type { Server } from '../../../server/server.js';
 import { CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET } from '../../../guest/machine/context.js';
-import type { StallRecord } from '../../../guest/machine/engine.js';
+import type { StallRecord, Stop } from '../../../guest/machine/engine.js';
 
 export type Outcome = 'retired' | 'stall' | 'guest' | 'trap';
 
@@ -42,16 +42,23 @@ export function upcomingStep(server: Server): Upcoming | undefined {
   }
 }
 
-/** Does one step; undefined at the end of the run. */
-export function takeStep(server: Server): Step | undefined {
-  const upcoming = upcomingStep(server);
-  if (!upcoming) return undefined;
+/** Does the step that comes next. */
+export function takeStep(server: Server, upcoming: Upcoming): Step {
   const part = server.advance(1);
   if (upcoming.kind !== 'instruction') return upcoming;
+  const { vcpu, node, core, pc, fresh } = upcoming;
   const stop = part?.stop;
-  // Without a part the server failed over what the instruction asked for.
-  const outcome = !stop || stop.reason === 'stall' ? 'stall' : stop.reason === 'guest' || stop.reason === 'trap' ? stop.reason : 'retired';
-  return { ...upcoming, outcome, stall: stop?.reason === 'stall' ? stop.stall : null };
+  const stall = stop?.reason === 'stall' ? stop.stall : null;
+  return { kind: 'instruction', vcpu, node, core, pc, fresh, outcome: outcomeOf(stop), stall };
+}
+
+function outcomeOf(stop: Stop | undefined): Outcome {
+  switch (stop?.reason) {
+    case 'budget': case 'yield': case 'paused': return 'retired';
+    case 'guest': case 'trap': return stop.reason;
+    // Without a part the server failed over what the instruction asked for.
+    default: return 'stall';
+  }
 }
 
 /** Does one event, or up to `most` instructions of a slice; returns how many steps that was. */
@@ -64,8 +71,7 @@ export function takeSteps(server: Server, most: number): number {
   const { id } = vcpuOn(server, event.core);
   const before = retiredBy(server, id);
   const part = server.advance(most);
-  const retires = part?.stop.reason === 'budget' || part?.stop.reason === 'yield' || part?.stop.reason === 'paused';
-  return retiredBy(server, id) - before + (retires ? 0 : 1);
+  return retiredBy(server, id) - before + (outcomeOf(part?.stop) === 'retired' ? 0 : 1);
 }
 
 /** Instructions that the vCPU has retired, those of a slice under way included. */
@@ -86,12 +92,12 @@ export function timeHerePs(server: Server): number {
   const event = server.upcoming();
   if (!event) return server.nowPs;
   if (event.kind !== 'slice') return server.nextPs;
-  const core = server.kernels.flatMap(({ scheduler }) => scheduler.cores).find(({ id }) => id === event.core)!;
+  const core = server.cores[event.core]!;
   const { localCycles, remoteCycles } = server.memory.counters[core.id]!;
   const spent = Number(server.arena.u64[(server.vcpus[core.vcpu]!.context + CYCLES_OFFSET) >>> 3]!);
   return core.timePs + (spent + localCycles + remoteCycles) * server.scenario.machine.core.cyclePs;
 }
 
 function vcpuOn(server: Server, core: number): Vcpu {
-  return server.vcpus.find((vcpu) => vcpu.core === core)!;
+  return server.vcpus[server.cores[core]!.vcpu]!;
 }

@@ -3,12 +3,14 @@
 import type { Server } from '../../../server/server.js';
 import { Checkpoints, type Checkpoint, type CheckpointLimits } from './checkpoints.js';
 import type { Rewind } from './rewind.js';
-import { retiredBy, takeStep, takeSteps, type Step } from './step.js';
+import { retiredBy, takeStep, takeSteps, upcomingStep, type Step, type Upcoming } from './step.js';
 
 /** Instructions of a slice that run without a look at the clock or at an interrupt. */
 const STEPS_AT_A_TIME = 2000;
-/** Steps between checkpoints, at least: a few hundredths of a second of replay. */
-const LEAST_SPACING = 1000;
+/** Steps between checkpoints on the way forward: what the first step back from where that ends may have to replay. */
+const FORWARD_SPACING = 5000;
+/** And at least, in a replay: what steps back after that may have to. */
+const LEAST_SPACING = 500;
 /** Looking through so many bytes for what has changed is worth a step's time ten times over. */
 const BYTES_PER_STEP = 1000;
 
@@ -23,6 +25,11 @@ export class Timeline<S> {
   /** Largest position seen; at the end of the run, if `endSeen`, that. */
   private furthest = 0;
   private endSeen = false;
+  /** Of the last checkpoint made or gone to: spares looking for it at every step. */
+  private lastSaved = 0;
+  /** What comes next here, once it has been looked at. */
+  private next: Upcoming | undefined;
+  private looked = false;
 
   constructor(rewind: Rewind<S>, limits: CheckpointLimits) {
     this.rewind = rewind;
@@ -40,9 +47,20 @@ export class Timeline<S> {
 
   /** Does the next step; undefined at the end. */
   step(): Step | undefined {
-    const step = takeStep(this.server);
-    if (step) this.passed(1, this.position + LEAST_SPACING);
+    const upcoming = this.upcoming();
+    if (!upcoming) return undefined;
+    const step = takeStep(this.server, upcoming);
+    this.passed(1, FORWARD_SPACING);
     return step;
+  }
+
+  /** What the next step is; undefined at the end. */
+  upcoming(): Upcoming | undefined {
+    if (!this.looked) {
+      this.looked = true;
+      this.next = upcomingStep(this.server);
+    }
+    return this.next;
   }
 
   /** To a position, or to the end if that comes first. */
@@ -66,30 +84,35 @@ export class Timeline<S> {
 
   private *replay(target: number, most: () => number): Work<void> {
     for (let steps = most(); this.position < target && steps > 0 && !this.server.ending; steps = most()) {
-      this.passed(takeSteps(this.server, Math.min(steps, target - this.position)), target);
+      const done = takeSteps(this.server, Math.min(steps, target - this.position));
+      // Towards the target ever closer, so that steps back from there replay little.
+      this.passed(done, Math.max(LEAST_SPACING, Math.min(target - this.position, 8 * FORWARD_SPACING) / 8));
       yield this.position;
     }
   }
 
-  private passed(steps: number, target: number): void {
+  private passed(steps: number, spacing: number): void {
     this.position += steps;
+    this.looked = false;
     this.furthest = Math.max(this.furthest, this.position);
     if (this.server.ending) this.endSeen = true;
-    // Towards the target of a replay ever closer, so that steps back from there replay little.
-    const last = this.checkpoints.last(this.position)!;
     const { slotsInUse, shape } = this.server.arena;
-    const spacing = Math.max(LEAST_SPACING, slotsInUse * shape.pageBytes / BYTES_PER_STEP, Math.min(target - this.position, this.position) / 8);
-    if (this.position - last.position >= spacing) this.save();
+    const least = Math.max(spacing, slotsInUse * shape.pageBytes / BYTES_PER_STEP);
+    if (this.position - this.lastSaved < least) return;
+    if (this.position - this.checkpoints.last(this.position)!.position >= least) this.save();
   }
 
   private save(): void {
     const saved = this.rewind.save();
     if (!saved) return;
-    this.checkpoints.add({ position: this.position, retired: this.server.vcpus.map(({ id }) => retiredBy(this.server, id)), ...saved });
+    this.lastSaved = this.position;
+    const retired = this.server.vcpus.map(({ id }) => retiredBy(this.server, id));
+    this.checkpoints.add({ position: this.position, retired, ...saved });
   }
 
   private restore(checkpoint: Checkpoint<S>): void {
     this.rewind.restore(checkpoint.saved);
-    this.position = checkpoint.position;
+    this.position = this.lastSaved = checkpoint.position;
+    this.looked = false;
   }
 }

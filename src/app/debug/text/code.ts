@@ -5,7 +5,7 @@ import type { Paint } from '../../../study/report/paint.js';
 import type { CodeRow } from '../core/code.js';
 import type { GuestBytes, Holder } from '../core/guest-memory.js';
 import type { Places, SourceLine } from '../core/places.js';
-import { hexOf } from './words.js';
+import { hexOf, labelledText } from './words.js';
 
 const MARK = '=>';
 
@@ -51,8 +51,7 @@ export function memoryLines(pieces: readonly GuestBytes[], { bytes, format }: Me
     for (let u = i; u < Math.min(all.length, i + perRow * bytes); u += bytes) {
       units.push(unitText(all.slice(u, u + bytes).map(({ byte }) => byte), format, places));
     }
-    const symbol = places.symbol(start + i);
-    rows.push([`${hexOf(start + i)}${symbol === undefined ? '' : ` <${symbol}>`}:`, units.join('  '), holderText(all[i]!.holder)]);
+    rows.push([`${labelledText(start + i, places.symbol(start + i))}:`, units.join('  '), holderText(all[i]!.holder)]);
   }
   return tableLines([left(''), left(''), left('')], rows, { indent: '' }).slice(1);
 }
@@ -64,8 +63,7 @@ function unitText(bytes: readonly number[], format: MemoryFormat['format'], plac
     case 'u': return String(value);
     case 'c': return `${value} ${JSON.stringify(String.fromCharCode(Number(value & 0xffn)))}`;
     case 'a': {
-      const symbol = value < 2n ** 52n ? places.symbol(Number(value)) : undefined;
-      return symbol === undefined ? hexOf(value) : `${hexOf(value)} <${symbol}>`;
+      return value < 2n ** 52n ? labelledText(Number(value), places.symbol(Number(value))) : hexOf(value);
     }
     default: return `0x${hex(value, 8 * bytes.length)}`;
   }

@@ -10,7 +10,7 @@ import type { Spin, SpinLoop } from '../core/spin.js';
 import { SPIN_BOUND } from '../core/spin.js';
 import { timeHerePs } from '../core/step.js';
 import { pageText } from './story.js';
-import { addressText, hexOf, placeText, stepText, timeText, vcpusText } from './words.js';
+import { addressText, labelledText, placeText, stepText, timeText, vcpusText } from './words.js';
 
 export function stopLines(stop: Stop, session: DebugSession, paint: Paint): string[] {
   switch (stop.why) {
@@ -31,7 +31,7 @@ export function whereLines(session: DebugSession, paint: Paint): string[] {
   const { address, symbol, source } = row.place;
   return [
     `${stepText(position)} at ${timeText(timeHerePs(server))}: vCPU ${vcpu}, ${stateText(row, session)}`,
-    `  ${paint.dim(`${source ?? ''}  ${hexOf(address)}${symbol === undefined ? '' : ` <${symbol}>`}`)}  ${paint.title(code.text)}`,
+    `  ${paint.dim(`${source ?? ''}  ${labelledText(address, symbol)}`)}  ${paint.title(code.text)}`,
   ];
 }
 
@@ -73,7 +73,9 @@ function hitText({ breakpoint, vcpu, change }: Hit, session: DebugSession): stri
 
 function endLines({ server, position }: DebugSession): string[] {
   const { end, exitCode, message } = server.ending!;
-  const how = end === 'exit' ? `the guest has ended: exit ${exitCode}` : end === 'limit' ? 'the limit is reached' : 'the server has failed';
+  const how = {
+    exit: `the guest has ended: exit ${exitCode}`, limit: 'the limit is reached', failed: 'the server has failed',
+  }[end];
   return [`${how}${message === null ? '' : `, ${message}`}, after ${grouped(position)} steps`];
 }
 
@@ -83,7 +85,8 @@ export function spinLines({ certain, halted, loops }: Spin): string[] {
   const one = live === 1;
   const verb = certain ? (one ? 'spins' : 'spin') : one ? 'seems to spin' : 'seem to spin';
   const who = halted === 0 ? (one ? 'the only vCPU' : 'all vCPUs')
-    : one ? `the only vCPU that has not halted, vCPU ${loops[0]!.vcpus[0]!},` : `all vCPUs that have not halted, ${live} of ${live + halted},`;
+    : one ? `the only vCPU that has not halted, vCPU ${loops[0]!.vcpus[0]!},`
+      : `all vCPUs that have not halted, ${live} of ${live + halted},`;
   const head = loops.length === 1 ? `${who} ${verb} at ${placeText(loops[0]!.place)}`
     : `${who} ${verb}: ${loops.map(({ vcpus, place }) => `${vcpusText(vcpus)} at ${placeText(place)}`).join('; ')}`;
   const why = certain ? 'no store will ever change what they look at'

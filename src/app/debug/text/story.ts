@@ -2,8 +2,7 @@
 import type { StallNote } from '../../../server/observe.js';
 import type { Happening } from '../core/happenings.js';
 import type { Places } from '../core/places.js';
-import type { Told } from '../core/session.js';
-import { messageRow } from '../core/look.js';
+import type { MessageRow } from '../core/look.js';
 import { addressText, hexOf, timeText } from './words.js';
 
 /** What a policy means by the reasons that it gives. */
@@ -14,11 +13,6 @@ export interface PolicyWords {
 
 const INDENT = '  ';
 const TIME_COLUMN = 11;
-
-/** Lines for what a step did besides running an instruction. */
-export function storyLines(told: Told, places: Places, policy: PolicyWords, pageBytes: number): string[] {
-  return told.happenings.flatMap((happening) => happeningLines(happening, places, policy, pageBytes));
-}
 
 export function happeningLines(happening: Happening, places: Places, policy: PolicyWords, pageBytes: number): string[] {
   const page = (number: number): string => pageText(number, places, pageBytes);
@@ -32,16 +26,17 @@ export function happeningLines(happening: Happening, places: Places, policy: Pol
       return [at(departPs, `${what}, arrives at ${timeText(arrivePs)}`)];
     }
     case 'page': return [at(happening.atPs, movedText(happening, page(happening.page)) + why(happening.reason, policy))];
-    case 'vcpu': return [at(happening.arrivePs, `vCPU ${happening.vcpu} has come from node ${happening.from} to node ${happening.to}`)];
+    case 'vcpu': {
+      const { vcpu, from, to, arrivePs } = happening;
+      return [at(arrivePs, `vCPU ${vcpu} has come from node ${from} to node ${to}`)];
+    }
     case 'mark': return [at(happening.atPs, `vCPU ${happening.vcpu} passes ${happening.name}`)];
     case 'output': return [];
   }
 }
 
-/** What a message step brought. */
-export function arrivalText(told: Told, places: Places, pageBytes: number): string | undefined {
-  if (told.step.kind !== 'message') return undefined;
-  const { kind, detail, from, to, page, vcpu } = messageRow(told.step.envelope, 0);
+/** What a message brings that arrives. */
+export function arrivalText({ kind, detail, from, to, page, vcpu }: MessageRow, places: Places, pageBytes: number): string {
   const what = page < 0 ? `vCPU ${vcpu}` : pageText(page, places, pageBytes);
   return `${messageText(kind, detail)} from node ${from} reaches node ${to}: ${what}`;
 }
@@ -54,12 +49,16 @@ export function messageText(kind: string, detail: string): string {
 function stallLines(stall: StallNote, places: Places, policy: PolicyWords, pageBytes: number): string[] {
   const { vcpu, node, kind, address, page, owner, want, to, reason, place, placeReason, atPs } = stall;
   const access = kind === 'fetch' ? 'fetch' : kind === 'rmw' ? 'atomic update' : kind;
-  const whose = owner < 0 ? `of which node ${node} has never heard` : owner === node ? `which node ${node} owns; others have copies`
+  const whose = owner < 0 ? `of which node ${node} has never heard`
+    : owner === node ? `which node ${node} owns; others have copies`
     : `which node ${owner} owns, as far as node ${node} knows`;
   const lines = [at(atPs, `vCPU ${vcpu} stalls on node ${node}: ${access} of ${addressText(address, places.symbol(address))}`),
     at(undefined, `on page ${hexOf(page)}, ${whose}`)];
-  if (place >= 0) lines.push(at(undefined, `${policy.name}: if nobody has touched it, node ${place} gets it${why(placeReason, policy)}`));
-  lines.push(at(undefined, `${wantText(want, to, policy.name)}${why(reason, policy)}`));
+  const says = (text: string, because: string): void => {
+    lines.push(at(undefined, `policy ${policy.name}: ${text}${why(because, policy)}`));
+  };
+  if (place >= 0) says(`if nobody has touched it, node ${place} gets it`, placeReason);
+  says(want === 'move' ? `send the vCPU to node ${to}` : WANTS[want] ?? want, reason);
   return lines;
 }
 
@@ -67,10 +66,6 @@ const WANTS: Readonly<Record<string, string>> = {
   bring: 'bring the page here', copy: 'bring a copy', map: 'map the page', service: 'let the owner do this access',
   locate: 'send the vCPU to the owner, once it is known', upgrade: 'end the copies',
 };
-
-function wantText(want: string, to: number, policy: string): string {
-  return `${policy}: ${want === 'move' ? `send the vCPU to node ${to}` : WANTS[want] ?? want}`;
-}
 
 function why(reason: string, policy: PolicyWords): string {
   if (reason === '') return '';

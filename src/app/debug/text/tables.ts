@@ -1,6 +1,5 @@
 // Tables of what there is to see: vCPUs, registers, pages, messages, nodes.
-import { hex } from '../../../base/bits.js';
-import { signed } from '../../../base/bits.js';
+import { hex, signed } from '../../../base/bits.js';
 import { grouped } from '../../../study/report/figures.js';
 import { left, right, tableLines } from '../../../study/report/table.js';
 import type { PageRow } from '../core/guest-memory.js';
@@ -13,11 +12,14 @@ const NO_INDENT = { indent: '' };
 
 export function vcpuTable(rows: readonly VcpuRow[], current: number): string[] {
   return tableLines(
-    [left(' '), right('vCPU'), right('node'), right('core'), left('state'), right('page'), right('instructions'), right('stalls'), right('moves'), left('at')],
+    [
+      left(' '), right('vCPU'), right('node'), right('core'), left('state'), right('page'), right('instructions'),
+      right('stalls'), right('moves'), left('at'),
+    ],
     rows.map((row) => [
       row.vcpu === current ? '*' : '', String(row.vcpu), String(row.node), row.core < 0 ? '-' : String(row.core),
-      row.stall?.remote ? 'remote' : row.state, row.stall ? hexOf(row.stall.page) : '-', grouped(row.instructions), grouped(row.stalls), grouped(row.moves),
-      placeText(row.place),
+      row.stall?.remote ? 'remote' : row.state, row.stall ? hexOf(row.stall.page) : '-', grouped(row.instructions),
+      grouped(row.stalls), grouped(row.moves), placeText(row.place),
     ]), NO_INDENT);
 }
 
@@ -31,15 +33,20 @@ export function registerTable(rows: readonly RegisterRow[], places: Places): str
   });
   const half = Math.ceil(cells.length / REGISTERS_A_ROW);
   const columns = [left(''), left(''), right(''), left('')];
-  return tableLines([...columns, ...columns], cells.slice(0, half).map((cell, i) => [...cell, ...(cells[half + i] ?? [])]), NO_INDENT).slice(1);
+  const table = cells.slice(0, half).map((cell, i) => [...cell, ...(cells[half + i] ?? [])]);
+  return tableLines([...columns, ...columns], table, NO_INDENT).slice(1);
 }
 
 export function pageTable(rows: readonly PageRow[], places: Places, pageBytes: number): string[] {
   return tableLines(
-    [right('page'), left('state'), right('owner'), left('copies'), left('mappers'), right('home'), left('pinned for'), left('wait for it'), right('queued'), left('from')],
+    [
+      right('page'), left('state'), right('owner'), left('copies'), left('mappers'), right('home'), left('pinned for'),
+      left('wait for it'), right('queued'), left('from'),
+    ],
     rows.map((row) => [
-      hexOf(row.page), row.state, row.owner < 0 ? '-' : `${row.state === 'moving' ? '>' : ''}${row.owner}`, setText(row.copies), setText(row.mappers), String(row.home),
-      setText(row.pins), setText(row.waiters), row.queued === 0 ? '-' : String(row.queued), places.symbol(row.page * pageBytes) ?? '',
+      hexOf(row.page), row.state, row.owner < 0 ? '-' : `${row.state === 'moving' ? '>' : ''}${row.owner}`, setText(row.copies),
+      setText(row.mappers), String(row.home), setText(row.pins), setText(row.waiters),
+      row.queued === 0 ? '-' : String(row.queued), places.symbol(row.page * pageBytes) ?? '',
     ]), NO_INDENT);
 }
 
@@ -53,11 +60,15 @@ export function messageTable(rows: readonly MessageRow[], nowPs: number): string
     ]), NO_INDENT);
 }
 
+function coreText({ core, vcpu, timePs }: NodeRow['cores'][number]): string {
+  return `${core}: ${vcpu < 0 ? 'idle' : `vCPU ${vcpu}`} at ${timeText(timePs)}`;
+}
+
 export function nodeTable(rows: readonly NodeRow[]): string[] {
   return tableLines(
     [right('node'), left('cores'), left('wait for a core'), right('frames'), right('owned'), right('copies'), right('stalls')],
     rows.map(({ node, cores, ready, framesUsed, frames, owned, copies, stalls }) => [
-      String(node), cores.map(({ core, vcpu, timePs }) => `${core}: ${vcpu < 0 ? 'idle' : `vCPU ${vcpu}`} at ${timeText(timePs)}`).join(', '),
-      setText(ready), `${grouped(framesUsed)} of ${grouped(frames)}`, grouped(owned), grouped(copies), grouped(stalls),
+      String(node), cores.map(coreText).join(', '), setText(ready),
+      `${grouped(framesUsed)} of ${grouped(frames)}`, grouped(owned), grouped(copies), grouped(stalls),
     ]), NO_INDENT);
 }

@@ -12,6 +12,11 @@ export function addressText(address: number, symbol: string | undefined): string
   return symbol === undefined ? hexOf(address) : `${hexOf(address)} (${symbol})`;
 }
 
+/** `0x22000 <now_serving>`, as listings have it. */
+export function labelledText(address: number, symbol: string | undefined): string {
+  return symbol === undefined ? hexOf(address) : `${hexOf(address)} <${symbol}>`;
+}
+
 /** `programs/tiny/locks.s:41 (ticket_acquire.look)`. */
 export function placeText({ address, symbol, source }: Place): string {
   return source === undefined ? addressText(address, symbol) : symbol === undefined ? source : `${source} (${symbol})`;
