@@ -98,7 +98,7 @@ export interface MachineSpec {
 
 export type SliceMode = 'loop' | 'instruction';
 /** What executes instructions; the results are the same. */
-export type EngineName = 'reference';
+export type EngineName = 'wasm' | 'reference';
 
 /** One run: everything that decides its bytes, besides the program. */
 export interface Scenario {

@@ -22,6 +22,7 @@ const ASM = 'src/guest/asm';
 const IMAGE = 'src/guest/asm/image.ts';
 const MACHINE = 'src/guest/machine';
 const ENGINE = 'src/guest/engine/reference';
+const WASM = 'src/guest/engine/wasm';
 const OS = 'src/guest/os';
 /** The server's type-only seams: what it is made of, and what it tells observers. */
 const SPEC = 'src/server/spec.ts';
@@ -49,7 +50,7 @@ const ISA = 'isa';
 const ISA_INDEX = 'isa/index.ts';
 
 const SEAMS = [IMAGE, SPEC, OBSERVE, SEAM, NODES];
-const LOWER = [BASE, LANG, ASM, MACHINE, ENGINE, OS, FABRIC, CATALOGUE, ALGORITHMS, HYPERKERNEL, SERVER, ENGINES, ...SEAMS];
+const LOWER = [BASE, LANG, ASM, MACHINE, ENGINE, WASM, OS, FABRIC, CATALOGUE, ALGORITHMS, HYPERKERNEL, SERVER, ENGINES, ...SEAMS];
 
 export const TABLE: readonly Room[] = [
   { path: BASE, wing: 'base', imports: [], packages: ['seedrandom', 'fastest-levenshtein'] },
@@ -59,6 +60,7 @@ export const TABLE: readonly Room[] = [
   { path: ASM, wing: 'guest', imports: [BASE, LANG, IMAGE], packages: ['nearley', 'moo'] },
   { path: MACHINE, wing: 'guest', imports: [BASE, LANG, IMAGE] },
   { path: ENGINE, wing: 'guest', imports: [BASE, LANG, MACHINE] },
+  { path: WASM, wing: 'guest', imports: [BASE, LANG, MACHINE, ENGINE] },
   { path: OS, wing: 'guest', imports: [BASE, LANG, MACHINE] },
 
   { path: SPEC, wing: 'server', imports: [BASE, MACHINE] },
@@ -70,7 +72,7 @@ export const TABLE: readonly Room[] = [
   { path: POLICIES, wing: 'server', imports: [BASE, SPEC, SEAM, ALGORITHMS] },
   { path: CATALOGUE, wing: 'server', imports: [BASE, SEAM, POLICIES] },
   { path: HYPERKERNEL, wing: 'server', imports: [BASE, LANG, MACHINE, SPEC, NODES, OBSERVE, FABRIC, SEAM, ALGORITHMS] },
-  { path: ENGINES, wing: 'server', imports: [LANG, MACHINE, ENGINE, SPEC] },
+  { path: ENGINES, wing: 'server', imports: [LANG, MACHINE, ENGINE, WASM, SPEC] },
   // What puts nodes together: server.ts and its helpers.
   {
     path: SERVER, wing: 'server',

@@ -1,12 +1,13 @@
-// A guest program on one core, without a hyperkernel: the reference engine, and a test that hands out pages and answers.
+// A guest program on one core, without a hyperkernel: an engine, and a test that hands out pages and answers.
 import { assemble } from '../../src/guest/asm/assemble.js';
 import type { Image } from '../../src/guest/asm/image.js';
-import { ReferenceEngine } from '../../src/guest/engine/reference/reference.js';
 import type { Isa } from '../../src/guest/lang/model.js';
 import { contextLayout, CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET } from '../../src/guest/machine/context.js';
-import type { EngineVcpu, StallRecord, Stop, Trap } from '../../src/guest/machine/engine.js';
+import type { Engine, EngineVcpu, StallRecord, Stop, Trap } from '../../src/guest/machine/engine.js';
 import { imagePages } from '../../src/guest/machine/load.js';
 import { makeGuestCall } from '../../src/guest/os/guest-calls.js';
+import { createEngine } from '../../src/server/engines.js';
+import type { EngineName } from '../../src/server/spec.js';
 import { builtinIsa, ISAS } from '../../isa/index.js';
 import { accIsa } from '../isas/index.js';
 import { TestMachine, type MachineOptions } from './machine.js';
@@ -38,11 +39,19 @@ export interface SliceLimits {
 
 const MAX_STOPS = 100_000;
 
+let engineName: EngineName = 'reference';
+
+/** Runs the tests that the file registers next on that engine. */
+export function onEngine(name: EngineName): void {
+  beforeAll(() => { engineName = name; });
+  afterAll(() => { engineName = 'reference'; });
+}
+
 export class Guest {
   readonly isa: Isa;
   readonly image: Image;
   readonly machine: TestMachine;
-  readonly engine: ReferenceEngine;
+  readonly engine: Engine;
   readonly vcpu: EngineVcpu;
   private readonly fileOffsets: readonly number[];
 
@@ -53,7 +62,7 @@ export class Guest {
     this.fileOffsets = fileOffsets;
     this.image = assemble({ path: 'test.s', text }, isa).image;
     this.machine = new TestMachine({ low: isa.memory.low, high: isa.memory.high, contextBytes: bytes, ...options });
-    this.engine = new ReferenceEngine(isa, this.machine.arena, this.machine.memory);
+    this.engine = createEngine(engineName, isa, this.machine.arena, this.machine.memory);
     this.vcpu = { context: this.machine.arena.takeContext(), answers: [] };
     for (const { page, bytes: content } of imagePages(this.image, this.machine.pageBytes)) {
       this.machine.arena.writeSlot(this.machine.give(0, page), content);

@@ -48,6 +48,7 @@ export class Arena {
 
   /** Views over the whole memory; a view taken before an allocation may be detached by it. */
   u8!: Uint8Array<ArrayBuffer>;
+  u16!: Uint16Array<ArrayBuffer>;
   u32!: Uint32Array<ArrayBuffer>;
   u64!: BigUint64Array<ArrayBuffer>;
   f64!: Float64Array<ArrayBuffer>;
@@ -221,6 +222,7 @@ export class Arena {
   private refreshViews(): void {
     const buffer = this.memory.buffer as ArrayBuffer;
     this.u8 = new Uint8Array(buffer);
+    this.u16 = new Uint16Array(buffer);
     this.u32 = new Uint32Array(buffer);
     this.u64 = new BigUint64Array(buffer);
     this.f64 = new Float64Array(buffer);

@@ -29,6 +29,12 @@ export class CoreCounters {
     this.at = arena.coreOffset(core) >>> 3;
   }
 
+  /** All of them, as a plain record. */
+  get values(): Readonly<Record<'localCycles' | 'remoteCycles' | 'lineMisses' | 'remoteMisses' | 'timePs', number>> {
+    const { localCycles, remoteCycles, lineMisses, remoteMisses, timePs } = this;
+    return { localCycles, remoteCycles, lineMisses, remoteMisses, timePs };
+  }
+
   get localCycles(): number { return this.arena.f64[this.at + (LOCAL_CYCLES >> 3)]!; }
   set localCycles(value: number) { this.arena.f64[this.at + (LOCAL_CYCLES >> 3)] = value; }
   get remoteCycles(): number { return this.arena.f64[this.at + (REMOTE_CYCLES >> 3)]!; }

@@ -42,6 +42,14 @@ export interface MemoryState {
   readonly misses: readonly Map<number, number>[];
 }
 
+/** Wants to know when code that it has translated may have changed. */
+export interface CodeWatcher {
+  /** Bytes are about to change. */
+  stored(address: number, bytes: number): void;
+  /** The node's table is about to change in the page's entry. */
+  pageChanged(node: number, page: number): void;
+}
+
 export class MemorySystem {
   readonly lines: LineTables;
   readonly tables: readonly PageTable[];
@@ -50,6 +58,8 @@ export class MemorySystem {
   /** Where the headers of the nodes' page tables lie, one after another. */
   readonly tableHeaders: number;
   readonly shape: MemoryShape;
+  /** An engine that has translated guest code. */
+  codeWatcher: CodeWatcher | undefined;
   /** The page that the last refused access lacked. */
   missingPage = 0;
   watch: MemoryWatch | undefined;
@@ -64,7 +74,7 @@ export class MemorySystem {
   private readonly farCycles: readonly number[];
   private state: Pick<MemoryState, 'misses'>;
   /** Of each core, its node; of each node, its first core, and after the last the number of all. */
-  private readonly nodeOf: readonly number[];
+  readonly nodeOf: readonly number[];
   private readonly firstCore: readonly number[];
 
   constructor(arena: Arena, shape: MemoryShape) {
@@ -175,6 +185,7 @@ export class MemorySystem {
 
   writeBytes(core: number, address: number, bytes: number, value: bigint): void {
     if (this.watch && this.readBytes(core, address, bytes) !== value) this.watch.changed(address, bytes);
+    this.codeWatcher?.stored(address, bytes);
     const { u8, u64 } = this.arena;
     if (bytes === 8 && address % 8 === 0) {
       u64[this.hostOffset(core, address) >>> 3] = value;
@@ -195,6 +206,22 @@ export class MemorySystem {
     }
   }
 
+  /** The cores, from `first` up to before `end`, that can hold a line which the core wants. */
+  sharers(core: number): { readonly first: number; readonly end: number } {
+    if (this.shape.sharedLines) return { first: 0, end: this.counters.length };
+    const node = this.nodeOf[core]!;
+    return { first: this.firstCore[node]!, end: this.firstCore[node + 1]! };
+  }
+
+  /** Cycles of a line that comes to a core of `node` from the memory of node `home`, or out of a cache there. */
+  missCycles(node: number, home: number, fromCache: boolean): number {
+    if (home === node) return fromCache ? this.cycles.near : this.cycles.local;
+    const hops = this.shape.hops[node]![home]!;
+    return fromCache ? this.farCycles[hops]! : this.remoteCycles[hops]!;
+  }
+
+  get tlbMissCycles(): number { return this.cycles.tlb; }
+
   /** Line misses on the page by the node's cores since `forgetMisses`. */
   harvestMisses(node: number, page: number): number {
     for (let core = this.firstCore[node]!; core < this.firstCore[node + 1]!; core++) {
@@ -210,13 +237,15 @@ export class MemorySystem {
   /** The node's table no longer says of the page what its cores' fast tags stand for. */
   private forgetFast(node: number, page: number): void {
     for (let core = this.firstCore[node]!; core < this.firstCore[node + 1]!; core++) this.lines.forgetFast(core, page);
+    this.codeWatcher?.pageChanged(node, page);
   }
 
   private tableOf(core: number): PageTable {
     return this.tables[this.nodeOf[core]!]!;
   }
 
-  private addMisses(node: number, page: number, count: number): void {
+  /** Adds line misses that a core of the node has counted. */
+  addMisses(node: number, page: number, count: number): void {
     if (count > 0) this.state.misses[node]!.set(page, (this.state.misses[node]!.get(page) ?? 0) + count);
   }
 
@@ -234,29 +263,27 @@ export class MemorySystem {
     // A store that takes the line from other readers is a miss like any other, to the TLB and to the page's count too.
     if (!lines.countMiss(core, page, (old, misses) => this.addMisses(node, old, misses))) counters.localCycles += this.cycles.tlb;
     const home = supplier >= 0 ? this.nodeOf[supplier]! : this.tables[node]!.homeOf(page);
+    const cycles = this.missCycles(node, home, supplier >= 0);
     counters.lineMisses++;
     if (home === node) {
-      counters.localCycles += supplier >= 0 ? this.cycles.near : this.cycles.local;
+      counters.localCycles += cycles;
     } else {
       counters.remoteMisses++;
-      const hops = this.shape.hops[node]![home]!;
-      counters.remoteCycles += supplier >= 0 ? this.farCycles[hops]! : this.remoteCycles[hops]!;
+      counters.remoteCycles += cycles;
     }
   }
 
   /** Ends other cores' rights that this access conflicts with; returns the core that hands the line over, or -1. */
   private takeFromOthers(core: number, line: number, write: boolean): number {
     const { lines } = this;
-    const { sharedLines, contentionWindowPs } = this.shape;
-    const first = sharedLines ? 0 : this.firstCore[this.nodeOf[core]!]!;
-    const end = sharedLines ? this.counters.length : this.firstCore[this.nodeOf[core]! + 1]!;
+    const { first, end } = this.sharers(core);
     let supplier = -1;
     for (let other = first; other < end; other++) {
       if (other === core || !lines.holds(other, line)) continue;
       const owned = lines.writable(other, line);
       if (!write && !owned) continue;
       if (supplier < 0 || owned) supplier = other;
-      if (lines.filledAtPs(other, line) + contentionWindowPs >= this.counters[core]!.timePs) {
+      if (lines.filledAtPs(other, line) + this.shape.contentionWindowPs >= this.counters[core]!.timePs) {
         this.contended.add(core);
         this.contended.add(other);
       }

@@ -39,7 +39,7 @@ const imul = Math.imul;
 export class PageTable {
   private readonly arena: Arena;
   private readonly header: number;
-  /** Told of a page whose entry goes or changes, before it does. */
+  /** Told of a page whose entry comes, goes or changes, before it does. */
   private readonly changes: (page: number) => void;
   private state: PageTableState;
 
@@ -84,7 +84,7 @@ export class PageTable {
     const i = this.find(page);
     const { u32 } = this.arena;
     if (u32[i + 1] === NO_PAGE) this.state.count++;
-    else this.changes(page);
+    this.changes(page);
     u32[i] = page >>> 0;
     u32[i + 1] = floor(page / TWO_32);
     u32[i + 2] = this.arena.slotOffset(slot);

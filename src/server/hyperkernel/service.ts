@@ -22,6 +22,7 @@ export function performService(node: NodeParts, request: PageRequest): bigint {
   if (kind === 'read') return old;
   const stored = kind === 'write' ? value! : engine.applyUpdate(update!, old);
   if (stored !== old) memory.watch?.changed(address, bytes);
+  memory.codeWatcher?.stored(address, bytes);
   writeLittleEndian(arena.u8, host, bytes, stored);
   return kind === 'write' ? value! : old;
 }

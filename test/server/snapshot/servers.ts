@@ -36,7 +36,7 @@ export function runTo(server: Server, position: number): Server {
 const NO_STATE = new Set([
   'Server.options',
   // The bytes are compared as `copyOut` gives them: those of free slots count for nothing.
-  'Arena.memory', 'Arena.u8', 'Arena.u32', 'Arena.u64', 'Arena.f64',
+  'Arena.memory', 'Arena.u8', 'Arena.u16', 'Arena.u32', 'Arena.u64', 'Arena.f64',
   // A heap may hold the same events in another order: they are compared in the order in which they will be taken.
   'EventQueue.times', 'EventQueue.sequences', 'EventQueue.events',
   'MemorySystem.missingPage',

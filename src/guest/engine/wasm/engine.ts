@@ -1,0 +1,169 @@
+// The WebAssembly engine: an interpreter for cold code and compiled regions for hot code, made from the same lowering of the
+// ISA. What neither can do (a page that the node lacks, a guest call, a trap, a store into code) is done by the reference engine,
+// one instruction at a time, so that it is done as the definition says.
+import type { Expr } from '../../lang/ir.js';
+import type { Isa } from '../../lang/model.js';
+import type { Arena } from '../../machine/arena.js';
+import { contextLayout, CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET, type ContextLayout } from '../../machine/context.js';
+import type { Engine, EngineVcpu, SliceOptions, Stop } from '../../machine/engine.js';
+import type { MemorySystem } from '../../machine/memory.js';
+import { PAGE_HEADER_BYTES } from '../../machine/page-table.js';
+import { ReferenceEngine } from '../reference/reference.js';
+import { CodeCache } from './code-cache.js';
+import { EVICTED_BYTES, EngineLayout, LEFT, MAX_REGIONS, RUN } from './layout.js';
+import { instantiate, type Instance } from './instance.js';
+
+/** Cycles that compiled code counts to before it reports, in a slice without an end. */
+const MOST_CYCLES = 2 ** 30;
+const TWO_32 = 4294967296;
+
+export class WasmEngine implements Engine {
+  readonly name = 'wasm';
+  private readonly isa: Isa;
+  private readonly arena: Arena;
+  private readonly memory: MemorySystem;
+  private readonly reference: ReferenceEngine;
+  private readonly layout: EngineLayout;
+  private readonly contexts: ContextLayout;
+  private readonly instance: Instance;
+  private readonly code: CodeCache;
+
+  constructor(isa: Isa, arena: Arena, memory: MemorySystem) {
+    this.isa = isa;
+    this.arena = arena;
+    this.memory = memory;
+    this.reference = new ReferenceEngine(isa, arena, memory);
+    this.contexts = contextLayout(isa);
+    this.layout = new EngineLayout(isa, arena, memory);
+    this.instance = instantiate(isa, arena, memory, this.layout, { drain: () => this.drain(), verify: () => 0 });
+    this.code = new CodeCache(isa, arena, memory, this.contexts, this.layout, this.instance.handles, {
+      line: () => {}, page: () => {}, all: () => {},
+    });
+    memory.codeWatcher = this.code;
+  }
+
+  run(vcpu: EngineVcpu, slice: SliceOptions): Stop {
+    // Those who look into a slice, or at every access, see what the definition does.
+    if (slice.everyInstruction || slice.pauseAfter !== undefined || this.memory.watch) return this.reference.run(vcpu, slice);
+    this.code.settle();
+    this.begin(vcpu, slice.core);
+    try {
+      return (vcpu.answers.length > 0 ? this.step(vcpu, slice) : undefined) ?? this.go(vcpu, slice);
+    } finally {
+      this.drain();
+    }
+  }
+
+  forget(): void {
+    this.code.forgetAll();
+  }
+
+  applyUpdate(update: { readonly slot: number; readonly f: Expr }, old: bigint): bigint {
+    return this.reference.applyUpdate(update, old);
+  }
+
+  private go(vcpu: EngineVcpu, slice: SliceOptions): Stop {
+    for (;;) {
+      const left = this.enter(vcpu, slice);
+      switch (left) {
+        case LEFT.yield: return { reason: 'yield' };
+        case LEFT.limit:
+          if (this.remaining(vcpu, slice) <= 0) return { reason: 'budget' };
+          continue;
+        case LEFT.decode: if (this.code.fill(slice.core, this.pc(vcpu), () => 0)) continue; break;
+        case LEFT.hot: continue;
+        default:
+      }
+      const stop = this.step(vcpu, slice);
+      if (stop) return stop;
+    }
+  }
+
+  /** Runs compiled and interpreted code; why it came back. Context and counters say how far. */
+  private enter(vcpu: EngineVcpu, slice: SliceOptions): number {
+    const { u32 } = this.arena;
+    const limit = (this.layout.run + RUN.limit) >>> 2;
+    u32[limit] = 0;
+    u32[limit + 1] = Math.max(0, Math.min(MOST_CYCLES, Math.ceil(this.remaining(vcpu, slice))));
+    const left = this.instance.enter();
+    const spent = (this.layout.run + RUN.spent) >>> 2;
+    this.count(vcpu.context + RETIRED_OFFSET, u32[spent]!);
+    this.count(vcpu.context + CYCLES_OFFSET, u32[spent + 1]!);
+    return left;
+  }
+
+  /** Executes one instruction by the reference engine; undefined if the slice goes on. */
+  private step(vcpu: EngineVcpu, slice: SliceOptions): Stop | undefined {
+    const priors = this.takePriors();
+    const given = vcpu.answers;
+    if (priors.length > 0) vcpu.answers = priors;
+    const stop = this.reference.run(vcpu, {
+      core: slice.core, everyInstruction: false, pauseAfter: 1,
+      budgetCycles: slice.budgetCycles - Number(this.arena.u64[(vcpu.context + CYCLES_OFFSET) >>> 3]!),
+    });
+    if (stop.reason === 'paused') return undefined;
+    const retired = stop.reason === 'budget' || stop.reason === 'yield';
+    if (!retired) vcpu.answers = given;
+    return stop;
+  }
+
+  /** Results of accesses that the instruction had made when compiled code gave it up. */
+  private takePriors(): bigint[] {
+    const { u32, u64 } = this.arena;
+    const at = (this.layout.run + RUN.priorCount) >>> 2;
+    const priors = Array.from({ length: u32[at]! }, (_, i) => u64[((this.layout.run + RUN.priors) >>> 3) + i]!);
+    u32[at] = 0;
+    return priors;
+  }
+
+  /** Cycles that the slice may still take, as SEMANTICS 1 counts them. */
+  private remaining(vcpu: EngineVcpu, slice: SliceOptions): number {
+    const counters = this.memory.counters[slice.core]!;
+    const cycles = this.arena.u64[(vcpu.context + CYCLES_OFFSET) >>> 3]!;
+    return slice.budgetCycles - Number(cycles) - counters.localCycles - counters.remoteCycles;
+  }
+
+  private pc(vcpu: EngineVcpu): number {
+    return Number(this.arena.u64[(vcpu.context + PC_OFFSET) >>> 3]!);
+  }
+
+  private count(cell: number, by: number): void {
+    const { u32 } = this.arena;
+    const sum = u32[cell >>> 2]! + by;
+    u32[cell >>> 2] = sum;
+    if (sum >= TWO_32) u32[(cell >>> 2) + 1]!++;
+  }
+
+  private begin(vcpu: EngineVcpu, core: number): void {
+    const { arena, layout, memory } = this;
+    const { u32, u64 } = arena;
+    const node = memory.nodeOf[core]!;
+    const { first, end } = memory.sharers(core);
+    const at = layout.run >>> 2;
+    u32[at + (RUN.coreBlock >> 2)] = arena.coreOffset(core);
+    u32[at + (RUN.fastTags >> 2)] = memory.lines.fast.coreOffset(core);
+    u32[at + (RUN.context >> 2)] = vcpu.context;
+    u32[at + (RUN.tableHeader >> 2)] = memory.tableHeaders + PAGE_HEADER_BYTES * node;
+    u32[at + (RUN.core >> 2)] = core;
+    u32[at + (RUN.scanFirst >> 2)] = first;
+    u32[at + (RUN.scanEnd >> 2)] = end;
+    u32[at + (RUN.node >> 2)] = node;
+    u32[at + (RUN.ready >> 2)] = layout.ready + MAX_REGIONS * node;
+    // The interpreter reads hard-wired registers like others.
+    this.isa.files.forEach(({ fixed }, file) => {
+      for (const [index, value] of fixed) u64[(vcpu.context + this.contexts.fileOffsets[file]! + 8 * index) >>> 3] = value;
+    });
+  }
+
+  /** Line misses of pages that left the TLB in compiled code go where those of the slow path go. */
+  private drain(): void {
+    const { u32, f64 } = this.arena;
+    const at = (this.layout.run + RUN.evicted) >>> 2;
+    const node = u32[(this.layout.run + RUN.node) >>> 2]!;
+    for (let i = 0; i < u32[at]!; i++) {
+      const entry = (this.layout.evicted + EVICTED_BYTES * i) >>> 3;
+      this.memory.addMisses(node, f64[entry]!, f64[entry + 1]!);
+    }
+    u32[at] = 0;
+  }
+}

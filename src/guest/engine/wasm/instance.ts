@@ -1,0 +1,60 @@
+// Instances of an engine's module. Modules are kept by what their bytes depend on, so that many servers share one.
+import type { Isa } from '../../lang/model.js';
+import type { Arena } from '../../machine/arena.js';
+import type { MemorySystem } from '../../machine/memory.js';
+import { MAX_REGIONS, type EngineLayout } from './layout.js';
+import { callable, engineModule, externName } from './module.js';
+
+const asUintN = BigInt.asUintN;
+
+export interface Instance {
+  readonly table: WebAssembly.Table;
+  readonly handles: readonly boolean[];
+  enter(): number;
+  /** What compiled regions import. */
+  readonly imports: WebAssembly.Imports;
+}
+
+export interface Callbacks {
+  /** The log of evicted TLB entries is full. */
+  readonly drain: () => void;
+  /** Whether all pages of the region are resident: 1 or 0. */
+  readonly verify: (region: number) => number;
+}
+
+const modules = new WeakMap<Isa, Map<string, { readonly module: WebAssembly.Module; readonly handles: readonly boolean[] }>>();
+
+export function instantiate(
+  isa: Isa, arena: Arena, memory: MemorySystem, layout: EngineLayout, callbacks: Callbacks,
+): Instance {
+  const { module, handles } = moduleFor(isa, arena, memory, layout);
+  const table = new WebAssembly.Table({ element: 'anyfunc', initial: MAX_REGIONS });
+  const externs = Object.fromEntries(callable(isa).map((name) => {
+    const extern = isa.binding.externs[name]!;
+    return [externName(name), (...args: bigint[]) => extern(...args.map((arg) => asUintN(64, arg)))];
+  }));
+  const base = { memory: arena.memory, table, ...externs };
+  const { exports } = new WebAssembly.Instance(module, { e: { ...base, ...callbacks } });
+  return {
+    table, handles, enter: exports['enter'] as () => number,
+    imports: { e: { ...base, touch: exports['touch']!, dispatch: exports['dispatch']! } },
+  };
+}
+
+function moduleFor(
+  isa: Isa, arena: Arena, memory: MemorySystem, layout: EngineLayout,
+): { readonly module: WebAssembly.Module; readonly handles: readonly boolean[] } {
+  const { core, contentionWindowPs, low, high } = memory.shape;
+  const key = JSON.stringify([
+    layout, arena.shape.coreBytes, core, contentionWindowPs, low, high, memory.contended.any, memory.lines.fast.coreOffset(0),
+    memory.tlbMissCycles,
+  ]);
+  let known = modules.get(isa);
+  if (!known) modules.set(isa, (known = new Map()));
+  let found = known.get(key);
+  if (!found) {
+    const { bytes, handles } = engineModule(isa, layout, arena, memory);
+    known.set(key, (found = { module: new WebAssembly.Module(bytes), handles }));
+  }
+  return found;
+}

@@ -1,0 +1,106 @@
+// Where the engine's own data lie in the arena. All of it is derived: none of it belongs into a snapshot.
+import { bitsFor } from '../../../base/bits.js';
+import { unitBits } from '../../lang/decoder.js';
+import type { Isa } from '../../lang/model.js';
+import type { Arena } from '../../machine/arena.js';
+import { FAST_ENTRY_BYTES } from '../../machine/fast-tags.js';
+import type { MemorySystem } from '../../machine/memory.js';
+
+/** The run block: what a slice's code needs to know, and how it reports. */
+export const RUN = {
+  /** u32: the core's block, its first fast tag, the vCPU's context, the header of the node's page table. */
+  coreBlock: 0, fastTags: 4, context: 8, tableHeader: 12,
+  /** u32: the core's number, and of the cores that may hold a line that it wants the first and the one after the last. */
+  core: 16, scanFirst: 20, scanEnd: 24,
+  /** u32: the core's node; where the ready flags of the node begin; entries in the log of evicted TLB entries. */
+  node: 28, ready: 32, evicted: 36,
+  /** u64, cycles in the upper half and instructions in the lower: what the slice has run; its limit less memory's cycles. */
+  spent: 40, limit: 48,
+  /** u32 count, and u64 each: results of the instruction's accesses before the one that could not be made. */
+  priorCount: 56, priors: 64,
+} as const;
+const RUN_BYTES = 128;
+/** An instruction with more accesses is left to the reference engine. */
+export const MAX_PRIORS = 8;
+
+/** A predecoded instruction: { u64 pc, u32 handler, u32 region, u32 arrivals, u32 unused }, then 8 bytes for each operand. */
+export const RECORD = { pc: 0, handler: 8, region: 12, arrivals: 16, operands: 24 } as const;
+export const RECORDS = 8192;
+/** Operands of a kind `reg`: { u32 offset in the context to read, u32 offset to write }. */
+export const WRITE_OFFSET = 4;
+
+/** { f64 page, f64 line misses } each. */
+export const EVICTED_BYTES = 16;
+export const MAX_EVICTED = 512;
+
+export const MARKS = 32768;
+export const MAX_REGIONS = 4096;
+
+export class EngineLayout {
+  readonly run: number;
+  readonly records: number;
+  readonly recordCount = RECORDS;
+  readonly recordShift: number;
+  /** A record's index is taken from the pc's bits from here on. */
+  readonly unitShift: number;
+  /** u16 for each hash of a line: how many lines with translated code have it. */
+  readonly marks: number;
+  /** u8 for each node and region: whether all its pages are known to be resident there. */
+  readonly ready: number;
+  readonly evicted: number;
+  /** For each pair of nodes { f64 cycles of a line from memory, f64 out of a cache }. */
+  readonly costs: number;
+  /** u32 for each core: its node. */
+  readonly nodeOf: number;
+  readonly nodes: number;
+  readonly pageShift: number;
+  readonly lineShift: number;
+  /** Bytes of fast tags of a core, less one entry: what is left of an address after masking, in entries. */
+  readonly setMask: number;
+
+  constructor(isa: Isa, arena: Arena, memory: MemorySystem) {
+    const { core, coresOf } = memory.shape;
+    this.nodes = coresOf.length;
+    const operands = Math.max(0, ...isa.instructions.map((each) => each.operands.length));
+    this.recordShift = bitsFor(RECORD.operands + 8 * operands);
+    // Rounded down, so that instructions that follow one another have different records.
+    this.unitShift = bitsFor(unitBits(isa) / 8 + 1) - 1;
+    this.pageShift = bitsFor(arena.shape.pageBytes);
+    this.lineShift = bitsFor(core.lineBytes);
+    this.setMask = (core.l1Sets - 1) * FAST_ENTRY_BYTES;
+    this.run = arena.takeDerived(RUN_BYTES);
+    this.records = arena.takeDerived(RECORDS << this.recordShift);
+    this.marks = arena.takeDerived(2 * MARKS);
+    this.ready = arena.takeDerived(MAX_REGIONS * this.nodes);
+    this.evicted = arena.takeDerived(MAX_EVICTED * EVICTED_BYTES);
+    this.costs = arena.takeDerived(16 * this.nodes * this.nodes);
+    this.nodeOf = arena.takeDerived(4 * arena.shape.cores);
+    for (let node = 0; node < this.nodes; node++) {
+      for (let home = 0; home < this.nodes; home++) {
+        const at = (this.costs + 16 * (node * this.nodes + home)) >>> 3;
+        arena.f64[at] = memory.missCycles(node, home, false);
+        arena.f64[at + 1] = memory.missCycles(node, home, true);
+      }
+    }
+    coresOf.flatMap((cores, node) => new Array<number>(cores).fill(node))
+      .forEach((node, core) => { arena.u32[(this.nodeOf >>> 2) + core] = node; });
+  }
+
+  recordOf(pc: number): number {
+    return this.records + ((Math.floor(pc / 2 ** this.unitShift) % RECORDS) << this.recordShift);
+  }
+}
+
+/** Why code came back to TypeScript. */
+export const LEFT = {
+  /** The slice's limit at a jump back. */
+  limit: 0,
+  /** `pause` has retired. */
+  yield: 1,
+  /** The instruction at pc is for the reference engine. */
+  reference: 2,
+  /** There is no record of the instruction at pc. */
+  decode: 3,
+  /** Code at pc is worth compiling. */
+  hot: 4,
+} as const;

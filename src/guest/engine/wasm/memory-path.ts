@@ -1,0 +1,232 @@
+// The miss path of an access, in WebAssembly: rights from the node's page table, then exactly what
+// src/guest/machine/memory.ts does to line tables, TLB, counters and other cores, over the same bytes. What it cannot do it
+// leaves undone, and says so: pages that the node lacks, accesses across pages, stores into lines with translated code.
+import { CONTENDED, CORE_HEADER_BYTES, CORE_TIME, L1_ENTRY_BYTES, LINE_MISSES, LOCAL_CYCLES, REMOTE_CYCLES, REMOTE_MISSES,
+  TLB_ENTRY_BYTES } from '../../machine/core-block.js';
+import { FAST_DELTA, FAST_ENTRY_BYTES, FAST_WRITE, NO_TAG } from '../../machine/fast-tags.js';
+import type { Arena } from '../../machine/arena.js';
+import type { MemorySystem } from '../../machine/memory.js';
+import { HASH_HIGH, HASH_LOW, NO_PAGE, PAGE_ENTRY_BYTES } from '../../machine/page-table.js';
+import { WRITE_BIT } from './access.js';
+import { Code, type ModuleBuilder } from './encode.js';
+import { EVICTED_BYTES, MARKS, MAX_EVICTED, RUN, type EngineLayout } from './layout.js';
+import { F64, I32, I64, op } from './opcodes.js';
+
+/** Upper half of an empty line or TLB entry. */
+const EMPTY = -1;
+
+export interface MemoryPath {
+  /** (i64 page) -> i32 offset of its entry in the node's page table, or 0. */
+  readonly lookUp: number;
+  /** (i64 address, i32 bytes and WRITE_BIT) -> i32 host offset, or 0: nothing was done. */
+  readonly touch: number;
+}
+
+export function addMemoryPath(
+  module: ModuleBuilder, layout: EngineLayout, arena: Arena, memory: MemorySystem, drain: number,
+): MemoryPath {
+  const lookUp = module.add(module.type([I64], [I32]), lookUpCode(layout));
+  const touchLine = module.add(module.type([I64, I32, I32], []), touchLineCode(layout, arena, memory, drain));
+  const touch = module.add(module.type([I64, I32], [I32]), touchCode(layout, memory, lookUp, touchLine));
+  return { lookUp, touch };
+}
+
+/** Pushes a u32 of the run block. */
+function run(code: Code, layout: EngineLayout, field: number): Code {
+  return code.i32(0).memory(op.i32Load, layout.run + field);
+}
+
+function lookUpCode(layout: EngineLayout): Code {
+  const code = new Code(1);
+  const page = 0;
+  const [base, shift, index, entry] = [code.local(I32), code.local(I32), code.local(I32), code.local(I32)];
+  run(code, layout, RUN.tableHeader).tee(entry).memory(op.i32Load, 0).set(base);
+  code.get(entry).memory(op.i32Load, 4).set(shift);
+  code.get(page).op(op.i32WrapI64).get(page).i64(32n).op(op.i64ShrU).op(op.i32WrapI64).i32(HASH_HIGH).op(op.i32Mul).op(op.i32Xor);
+  code.i32(HASH_LOW).op(op.i32Mul).get(shift).op(op.i32ShrU).set(index);
+  const search = code.open(op.loop);
+  code.get(base).get(index).i32(PAGE_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(entry);
+  code.memory(op.i64Load, 0).get(page).op(op.i64Eq).open(op.if);
+  code.get(entry).op(op.return).end();
+  code.get(entry).memory(op.i32Load, 4).i32(NO_PAGE).op(op.i32Eq).open(op.if);
+  code.i32(0).op(op.return).end();
+  // The table has 2^(32 - shift) entries.
+  code.get(index).i32(1).op(op.i32Add).i32(-1).get(shift).op(op.i32ShrU).op(op.i32And).set(index);
+  code.br(search).end();
+  return code.op(op.unreachable);
+}
+
+/** Offset in the set's part of each table, from the line in local `line`. */
+function setIndex(code: Code, line: number, memory: MemorySystem): Code {
+  return code.get(line).op(op.i32WrapI64).i32(memory.shape.core.l1Sets - 1).op(op.i32And);
+}
+
+function touchCode(layout: EngineLayout, memory: MemorySystem, lookUp: number, touchLine: number): Code {
+  const code = new Code(2);
+  const [address, how] = [0, 1];
+  const [write, bytes, entry, host, set] = [code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32)];
+  const [line, last, page] = [code.local(I64), code.local(I64), code.local(I64)];
+  const { low, high } = memory.shape;
+  const [lineShift, pageShift] = [BigInt(layout.lineShift), BigInt(layout.pageShift)];
+  const no = code.open(op.block);
+  code.get(how).i32(WRITE_BIT - 1).op(op.i32And).set(bytes);
+  code.get(how).i32(WRITE_BIT).op(op.i32GeU).set(write);
+  code.get(address).i64(BigInt(low)).op(op.i64LtU).brIf(no);
+  code.get(address).i64(BigInt(high)).get(bytes).op(op.i64ExtendI32U).op(op.i64Sub).op(op.i64GtU).brIf(no);
+  code.get(address).get(bytes).op(op.i64ExtendI32U).op(op.i64Add).i64(1n).op(op.i64Sub).tee(last);
+  code.i64(pageShift).op(op.i64ShrU).get(address).i64(pageShift).op(op.i64ShrU).tee(page).op(op.i64Ne).brIf(no);
+  code.get(last).i64(lineShift).op(op.i64ShrU).set(last);
+  code.get(address).i64(lineShift).op(op.i64ShrU).set(line);
+  code.get(page).call(lookUp).tee(entry).op(op.i32Eqz).brIf(no);
+  code.get(write).open(op.if);
+  code.get(entry).memory(op.i32Load, 12).i32(1).op(op.i32And).op(op.i32Eqz).brIf(no);
+  marked(code, layout, line).brIf(no);
+  marked(code, layout, last).brIf(no);
+  code.end();
+  code.get(line).get(write).get(entry).call(touchLine);
+  code.get(entry).memory(op.i32Load, 8);
+  code.get(address).op(op.i32WrapI64).i32(2 ** layout.pageShift - 1).op(op.i32And).op(op.i32Add).set(host);
+  code.get(line).get(last).op(op.i64Ne).open(op.if);
+  code.get(last).get(write).get(entry).call(touchLine);
+  code.get(host).op(op.return).end();
+  // The set's fast tags, from what the simulated table says now.
+  setIndex(code, line, memory).set(set);
+  code.get(line).i64(lineShift).op(op.i64Shl).set(line);
+  run(code, layout, RUN.fastTags).get(set).i32(FAST_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(bytes);
+  code.get(line).memory(op.i64Store, 0);
+  run(code, layout, RUN.coreBlock).get(set).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).memory(op.i32Load, CORE_HEADER_BYTES + 8);
+  code.get(entry).memory(op.i32Load, 12).op(op.i32And).set(write);
+  code.get(address).i64(lineShift).op(op.i64ShrU).set(last);
+  code.get(bytes);
+  code.get(line).i64(BigInt(NO_TAG));
+  code.get(write).i32(1).op(op.i32And);
+  marked(code, layout, last).op(op.i32Eqz).op(op.i32And);
+  code.op(op.select).memory(op.i64Store, FAST_WRITE);
+  code.get(bytes).get(host).get(address).op(op.i32WrapI64).op(op.i32Sub).memory(op.i32Store, FAST_DELTA);
+  code.get(host).op(op.return);
+  code.end();
+  return code.i32(0);
+}
+
+/** Pushes whether the line may hold translated code. */
+function marked(code: Code, layout: EngineLayout, line: number): Code {
+  code.get(line).op(op.i32WrapI64).i32(MARKS - 1).op(op.i32And).i32(1).op(op.i32Shl);
+  return code.memory(op.i32Load16U, layout.marks);
+}
+
+function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem, drain: number): Code {
+  const code = new Code(3);
+  const [line, write, entry] = [0, 1, 2];
+  const [core, set, own, hit, other, supplier] = [
+    code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32)];
+  const [theirs, owned, home] = [code.local(I32), code.local(I32), code.local(I32)];
+  const page = code.local(I64);
+  const [now, cycles] = [code.local(F64), code.local(F64)];
+  const { core: spec, contentionWindowPs } = memory.shape;
+  const fastBytes = spec.l1Sets * FAST_ENTRY_BYTES;
+  run(code, layout, RUN.coreBlock).set(core);
+  setIndex(code, line, memory).set(set);
+  code.get(core).i32(CORE_HEADER_BYTES).op(op.i32Add).get(set).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(own);
+  code.memory(op.i64Load, 0).get(line).op(op.i64Eq).tee(hit).open(op.if);
+  code.get(write).op(op.i32Eqz).get(own).memory(op.i32Load, 8).op(op.i32Or).open(op.if);
+  code.op(op.return).end();
+  code.end();
+  code.get(core).memory(op.f64Load, CORE_TIME).set(now);
+  // Others that hold the line: as MemorySystem.takeFromOthers.
+  code.i32(-1).set(supplier);
+  run(code, layout, RUN.scanFirst).set(other);
+  const scanned = code.open(op.block);
+  const scan = code.open(op.loop);
+  code.get(other);
+  run(code, layout, RUN.scanEnd).op(op.i32GeU).brIf(scanned);
+  const next = code.open(op.block);
+  code.get(other).i32(arena.shape.coreBytes).op(op.i32Mul).i32(CORE_HEADER_BYTES).op(op.i32Add);
+  code.get(set).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(theirs);
+  code.memory(op.i64Load, 0).get(line).op(op.i64Ne).brIf(next);
+  code.get(theirs).get(own).op(op.i32Eq).brIf(next);
+  code.get(theirs).memory(op.i32Load, 8).tee(owned).get(write).op(op.i32Or).op(op.i32Eqz).brIf(next);
+  code.get(owned).get(supplier).i32(-1).op(op.i32Eq).op(op.i32Or).open(op.if);
+  code.get(other).set(supplier).end();
+  code.get(theirs).memory(op.f64Load, 16).f64(contentionWindowPs).op(op.f64Add).get(now).op(op.f64Ge).open(op.if);
+  code.get(core).i32(1).memory(op.i32Store, CONTENDED);
+  code.get(other).i32(arena.shape.coreBytes).op(op.i32Mul).i32(1).memory(op.i32Store, CONTENDED);
+  code.i32(0).i32(1).memory(op.i32Store, memory.contended.any).end();
+  code.get(other).i32(fastBytes).op(op.i32Mul).get(set).i32(FAST_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).set(home);
+  const tags = memory.lines.fast.coreOffset(0);
+  code.get(home).i64(BigInt(NO_TAG)).memory(op.i64Store, tags + FAST_WRITE);
+  code.get(write).open(op.if);
+  code.get(theirs).i32(EMPTY).memory(op.i32Store, 4);
+  code.get(home).i64(BigInt(NO_TAG)).memory(op.i64Store, tags);
+  code.else();
+  code.get(theirs).i32(0).memory(op.i32Store, 8).end();
+  code.end();
+  code.get(other).i32(1).op(op.i32Add).set(other);
+  code.br(scan).end();
+  code.end();
+  code.get(hit).open(op.if);
+  code.get(own).i32(1).memory(op.i32Store, 8);
+  code.get(supplier).i32(-1).op(op.i32Eq).open(op.if);
+  code.op(op.return).end();
+  code.else();
+  code.get(own).get(line).memory(op.i64Store, 0);
+  code.get(own).get(write).memory(op.i32Store, 8);
+  code.get(own).get(now).memory(op.f64Store, 16);
+  run(code, layout, RUN.fastTags).get(set).i32(FAST_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(home);
+  code.i64(BigInt(NO_TAG)).memory(op.i64Store, 0);
+  code.get(home).i64(BigInt(NO_TAG)).memory(op.i64Store, FAST_WRITE).end();
+  // The TLB, and the page's count of misses.
+  code.get(line).i64(BigInt(layout.pageShift - layout.lineShift)).op(op.i64ShrU).tee(page).op(op.i32WrapI64);
+  code.i32(spec.tlbEntries - 1).op(op.i32And).i32(TLB_ENTRY_BYTES).op(op.i32Mul).get(core).op(op.i32Add);
+  code.i32(CORE_HEADER_BYTES + L1_ENTRY_BYTES * spec.l1Sets).op(op.i32Add).tee(theirs);
+  code.memory(op.i64Load, 0).get(page).op(op.i64Eq).open(op.if);
+  code.get(theirs).get(theirs).memory(op.i32Load, 8).i32(1).op(op.i32Add).memory(op.i32Store, 8);
+  code.else();
+  code.get(theirs).memory(op.i32Load, 4).i32(EMPTY).op(op.i32Ne).get(theirs).memory(op.i32Load, 8).i32(0).op(op.i32Ne).op(op.i32And);
+  code.open(op.if);
+  logEviction(code, layout, theirs, owned, drain);
+  code.end();
+  code.get(theirs).get(page).memory(op.i64Store, 0);
+  code.get(theirs).i32(1).memory(op.i32Store, 8);
+  code.get(core).get(core).memory(op.f64Load, LOCAL_CYCLES).f64(memory.tlbMissCycles).op(op.f64Add).memory(op.f64Store, LOCAL_CYCLES);
+  charge(code, layout, () => code.i64(BigInt(memory.tlbMissCycles)));
+  code.end();
+  // Where the line comes from.
+  code.get(supplier).i32(-1).op(op.i32Eq).open(op.if);
+  code.get(entry).memory(op.i32Load, 12).i32(1).op(op.i32ShrU).set(home);
+  code.else();
+  code.get(supplier).i32(2).op(op.i32Shl).memory(op.i32Load, layout.nodeOf).set(home).end();
+  run(code, layout, RUN.node).tee(owned).i32(layout.nodes).op(op.i32Mul).get(home).op(op.i32Add).i32(16).op(op.i32Mul);
+  code.get(supplier).i32(-1).op(op.i32Ne).i32(8).op(op.i32Mul).op(op.i32Add).memory(op.f64Load, layout.costs).set(cycles);
+  const add = (counter: number, push: () => void): void => {
+    code.get(core).get(core).memory(op.f64Load, counter);
+    push();
+    code.op(op.f64Add).memory(op.f64Store, counter);
+  };
+  add(LINE_MISSES, () => code.f64(1));
+  code.get(home).get(owned).op(op.i32Eq).open(op.if);
+  add(LOCAL_CYCLES, () => code.get(cycles));
+  code.else();
+  add(REMOTE_MISSES, () => code.f64(1));
+  add(REMOTE_CYCLES, () => code.get(cycles));
+  code.end();
+  charge(code, layout, () => code.get(cycles).op(op.i64TruncF64U));
+  return code;
+}
+
+/** Takes cycles off what the slice may still spend. */
+function charge(code: Code, layout: EngineLayout, push: () => void): void {
+  code.i32(0).i32(0).memory(op.i64Load, layout.run + RUN.limit);
+  push();
+  code.i64(32n).op(op.i64Shl).op(op.i64Sub).memory(op.i64Store, layout.run + RUN.limit);
+}
+
+/** Notes page and misses of the TLB entry in local `from`; TypeScript takes a full log away. */
+function logEviction(code: Code, layout: EngineLayout, from: number, count: number, drain: number): void {
+  run(code, layout, RUN.evicted).i32(MAX_EVICTED).op(op.i32Eq).open(op.if);
+  code.call(drain).end();
+  run(code, layout, RUN.evicted).i32(EVICTED_BYTES).op(op.i32Mul).tee(count);
+  code.get(from).memory(op.i64Load, 0).op(op.f64ConvertI64U).memory(op.f64Store, layout.evicted);
+  code.get(count).get(from).memory(op.i32Load, 8).op(op.i64ExtendI32U).op(op.f64ConvertI64U).memory(op.f64Store, layout.evicted + 8);
+  code.i32(0);
+  run(code, layout, RUN.evicted).i32(1).op(op.i32Add).memory(op.i32Store, layout.run + RUN.evicted);
+}
