@@ -7,7 +7,7 @@ export type TimePart = (typeof TIME_PARTS)[number];
 /** running covers compute, memory, and load/store remote time of a slice. */
 export type SpanKind = 'running' | 'remote' | 'pageWait' | 'coreWait' | 'migrating' | 'handlers';
 
-export type MoveKind = 'place' | 'bring' | 'copy' | 'map' | 'remote' | 'send' | 'invalidate';
+export type MoveKind = 'place' | 'bring' | 'own' | 'copy' | 'map' | 'remote' | 'send' | 'invalidate';
 
 /** An access that found no right to its page, and what is done about it. */
 export interface StallNote {
@@ -50,7 +50,7 @@ export interface MessageNote {
 export interface Observer {
   /** vCPU `vcpu` was in this state on `node` over [fromPs, toPs); core is -1 where it occupied none. */
   span?(vcpu: number, node: number, core: number, kind: SpanKind, fromPs: number, toPs: number): void;
-  /** A page came to `to` (from -1 for a dormant page, or the node whose copy was dropped for `invalidate`). */
+  /** A page came to `to` (own: with the ownership, while the former owner keeps a copy; from -1 for a dormant page, or the node whose copy was dropped for `invalidate`). */
   pageMoved?(page: number, kind: MoveKind, from: number, to: number, atPs: number, reason: string): void;
   vcpuMoved?(vcpu: number, from: number, to: number, departPs: number, arrivePs: number, reason: string): void;
   stalled?(stall: StallNote): void;

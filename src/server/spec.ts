@@ -96,6 +96,18 @@ export interface MachineSpec {
   readonly sources: readonly string[];
 }
 
+/** Choices of the coherence protocol, the default first; docs/protocol.md says what they do. */
+export const PROTOCOL_CHOICES = {
+  /** Who ends a page's copies before a store: parallel, the owner all at once; serial, the writer one after another. */
+  invalidation: ['parallel', 'serial'],
+  /** Whether ownership stays where it is when a page is copied for reading, or moves to the reader. */
+  readOwnership: ['stay', 'move'],
+} as const;
+
+export type ProtocolSpec = { readonly [K in keyof typeof PROTOCOL_CHOICES]: (typeof PROTOCOL_CHOICES)[K][number] };
+
+export const DEFAULT_PROTOCOL: ProtocolSpec = { invalidation: 'parallel', readOwnership: 'stay' };
+
 export type SliceMode = 'loop' | 'instruction';
 /** What executes instructions; the results are the same. */
 export type EngineName = 'wasm' | 'reference';
@@ -103,6 +115,8 @@ export type EngineName = 'wasm' | 'reference';
 /** One run: everything that decides its bytes, besides the program. */
 export interface Scenario {
   readonly machine: MachineSpec;
+  /** DEFAULT_PROTOCOL if none is named. */
+  readonly protocol?: ProtocolSpec;
   readonly vcpus: number;
   readonly policy: string;
   readonly policyOptions: Readonly<Record<string, string>>;

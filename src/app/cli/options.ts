@@ -1,13 +1,14 @@
 // The options that `run` and `compare` share, and what they mean.
 import type { Options } from 'yargs';
 import { fail } from '../../base/diagnostics.js';
-import type { MachineSpec } from '../../server/spec.js';
+import { PROTOCOL_CHOICES, type MachineSpec } from '../../server/spec.js';
 import type { MachineOptions } from '../config/machine.js';
 import type { ScenarioOptions } from '../config/scenario.js';
 import { flag, option, type Input } from './command.js';
 
 const MACHINE = { group: 'Machine:' };
 const PLACEMENT = { group: 'Placement:' };
+const PROTOCOL = { group: 'Protocol:' };
 const RUN = { group: 'Run:' };
 const OUTPUT = { group: 'Output:' };
 
@@ -36,6 +37,8 @@ export const SCENARIO_OPTIONS: Readonly<Record<string, Options>> = {
   vcpus: option('Number of vCPUs', { ...MACHINE, defaultDescription: 'all cores' }),
   'policy-option': option('Parameter of a policy: NAME=VALUE', { ...PLACEMENT, type: 'array' }),
   'time-scale': option('Factor on the time constants of policies', { ...PLACEMENT, defaultDescription: '1' }),
+  invalidation: option('How copies end before a store: parallel or serial', { ...PROTOCOL, defaultDescription: 'parallel' }),
+  'read-ownership': option('Whether ownership goes to readers: stay or move', { ...PROTOCOL, defaultDescription: 'stay' }),
   ...ISA_OPTION,
   ...DEFINE_OPTION,
   seed: option('Seed of everything random', { ...RUN, defaultDescription: '1' }),
@@ -77,6 +80,7 @@ export function scenarioOptions(input: Input): Omit<ScenarioOptions, 'policy' | 
   return {
     vcpus: input.text('vcpus'), seed: input.text('seed'), sliceMode: input.text('slice-mode'), engine: input.text('engine'),
     maxInstructions: input.text('max-instructions'), timeScale: input.text('time-scale'),
+    protocol: { invalidation: input.text('invalidation'), readOwnership: input.text('read-ownership') },
   };
 }
 
@@ -100,6 +104,8 @@ export async function completeShared(name: string): Promise<readonly string[]> {
     case 'isa': return (await import('../../../isa/index.js')).isaNames();
     case 'engine': return (await import('../../server/engines.js')).engineNames();
     case 'slice-mode': return ['loop', 'instruction'];
+    case 'invalidation': return PROTOCOL_CHOICES.invalidation;
+    case 'read-ownership': return PROTOCOL_CHOICES.readOwnership;
     default: return [];
   }
 }

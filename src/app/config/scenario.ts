@@ -5,7 +5,7 @@ import { parseInteger } from '../../base/units.js';
 import { policyModule, policyNames, resolveOptions } from '../../server/placement/catalogue.js';
 import { DEFAULT_ENGINE, engineNames } from '../../server/engines.js';
 import { allGuestCores } from '../../server/nodes.js';
-import type { EngineName, MachineSpec, Scenario, SliceMode } from '../../server/spec.js';
+import { PROTOCOL_CHOICES, type EngineName, type MachineSpec, type ProtocolSpec, type Scenario, type SliceMode } from '../../server/spec.js';
 import { checkName } from './names.js';
 
 export const DEFAULT_POLICY = 'cost';
@@ -30,12 +30,19 @@ export interface ScenarioOptions {
   readonly engine?: string | undefined;
   readonly maxInstructions?: string | undefined;
   readonly timeScale?: string | undefined;
+  readonly protocol?: { readonly [K in keyof ProtocolSpec]?: string | undefined };
 }
+
+/** The options that choose the protocol. */
+export const PROTOCOL_OPTIONS: { readonly [K in keyof ProtocolSpec]: string } = {
+  invalidation: 'invalidation', readOwnership: 'read-ownership',
+};
 
 export function buildScenario(machine: MachineSpec, options: ScenarioOptions): Scenario {
   const policy = checkPolicyName(options.policy ?? DEFAULT_POLICY, '--policy');
   return {
     machine,
+    protocol: buildProtocol(options.protocol ?? {}),
     vcpus:
       options.vcpus === undefined
         ? allGuestCores(machine)
@@ -53,6 +60,14 @@ export function buildScenario(machine: MachineSpec, options: ScenarioOptions): S
 
 export function buildLimit(text: string): number {
   return parseInteger(text, '--max-instructions', 1, Number.MAX_SAFE_INTEGER);
+}
+
+function buildProtocol(given: NonNullable<ScenarioOptions['protocol']>): ProtocolSpec {
+  const choose = <K extends keyof ProtocolSpec>(key: K): ProtocolSpec[K] => {
+    const choices: readonly string[] = PROTOCOL_CHOICES[key];
+    return checkName(`--${PROTOCOL_OPTIONS[key]}`, 'choice', given[key] ?? choices[0]!, choices) as ProtocolSpec[K];
+  };
+  return { invalidation: choose('invalidation'), readOwnership: choose('readOwnership') };
 }
 
 export function checkPolicyName(name: string, option: string): string {

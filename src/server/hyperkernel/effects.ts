@@ -11,6 +11,8 @@ export type Effect =
   | { readonly do: 'freeFrame'; readonly page: number }
   /** A frame is kept for a page that another node may send; released as the page comes, before it is installed, or will not come. */
   | { readonly do: 'reserveFrame' | 'releaseFrame'; readonly page: number }
+  /** The bytes that came with the message are of no use. */
+  | { readonly do: 'discard'; readonly page: number }
   /** The bytes that came with the message become this node's frame of the page. */
   | { readonly do: 'install'; readonly page: number }
   /** A frame of zeros for a page that node `toucher` touched first and the policy wanted on node `wanted`. */
@@ -25,8 +27,8 @@ export type Effect =
   /** The vCPU restarts its instruction; `pinned`: it runs next. */
   | { readonly do: 'wake'; readonly vcpu: number; readonly pinned: boolean }
   | { readonly do: 'sendVcpu'; readonly vcpu: number; readonly to: number; readonly reason: string }
-  /** For the report: a page arrived here, a copy ended here on another node's word, or was dropped to make room. */
+  /** For the report: a page arrived here (own: while others keep copies), a copy ended here on another's word, or was dropped. */
   | {
-    readonly do: 'note'; readonly what: 'bring' | 'copy' | 'map' | 'invalidate' | 'drop'; readonly page: number;
+    readonly do: 'note'; readonly what: 'bring' | 'own' | 'copy' | 'map' | 'invalidate' | 'drop'; readonly page: number;
     readonly reason: string;
   };

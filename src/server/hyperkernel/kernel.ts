@@ -2,6 +2,7 @@
 // Its handlers take core time, and nothing is answered before the time of the cores that it concerns (SEMANTICS 4).
 import type { StallRecord } from '../../guest/machine/engine.js';
 import { randomStream, type RandomState, type RandomStream } from '../../base/random.js';
+import { DEFAULT_PROTOCOL } from '../spec.js';
 import type { Hardware } from './hardware.js';
 import { guestCores, guestFrames } from '../nodes.js';
 import type { EpochMove, NodeView, Policy, PolicyModule, Stall } from '../placement/seam.js';
@@ -63,11 +64,11 @@ export class NodeKernel implements NodeParts {
   private hearsay: Hearsay;
 
   constructor(node: number, hardware: Hardware, module: PolicyModule, options: Readonly<Record<string, number>>) {
-    const { machine, seed, timeScale } = hardware.scenario;
+    const { machine, protocol = DEFAULT_PROTOCOL, seed, timeScale } = hardware.scenario;
     this.node = node;
     this.hardware = hardware;
     this.module = module;
-    this.state = newNodeState(node, machine.nodes);
+    this.state = newNodeState(node, machine.nodes, protocol);
     this.frames = new Frames(node, guestFrames(hardware.nodes[node]!, machine.pageBytes), hardware.arena, hardware.memory);
     this.scheduler = new Scheduler(node, hardware.nodes, machine, hardware.vcpus, hardware.observer, hardware.queueSlice);
     this.post = new Post(this);
@@ -235,7 +236,7 @@ export class NodeKernel implements NodeParts {
         this.frames.shootDown(effect.page, effect.keepReadable);
         return Math.max(atPs, this.scheduler.latestRunningPs());
       case 'send': {
-        if (effect.message.kind === 'grant' && effect.message.as === 'owner' && effect.payload === 'page') this.statistics.pagesOut++;
+        if (effect.payload === 'page' && this.state.pages.get(effect.message.page)!.right === 'invalid') this.statistics.pagesOut++;
         const cargo = this.cargo(effect.message.page, effect.payload);
         const noteBytes = 'note' in effect.message ? NOTE_NUMBER_BYTES * effect.message.note!.length : 0;
         this.post.send(effect.to, effect.message, { ...cargo, bytes: cargo.bytes + noteBytes }, atPs);
@@ -251,6 +252,7 @@ export class NodeKernel implements NodeParts {
         if (envelope!.zeros) this.frames.zero(effect.page);
         else this.frames.install(effect.page, envelope!.payload);
         break;
+      case 'discard': if (!envelope!.zeros) this.hardware.arena.freeSlot(envelope!.payload); break;
       case 'zeroFrame': this.placePage(effect, atPs); break;
       case 'grantRights': this.frames.grant(effect.page, effect.writable); break;
       case 'mapRemote': this.frames.mapRemote(effect.page, envelope!.payload, effect.owner, effect.writable); break;
@@ -324,7 +326,7 @@ export class NodeKernel implements NodeParts {
     const { statistics } = this;
     const ends = effect.what === 'invalidate' || effect.what === 'drop';
     if (effect.what === 'bring') statistics.pagesIn++;
-    else if (effect.what === 'copy') statistics.copiesIn++;
+    else if (effect.what === 'copy' || effect.what === 'own') statistics.copiesIn++;
     else if (effect.what === 'map') statistics.mapsIn++;
     else if (effect.what === 'invalidate') statistics.invalidations++;
     else statistics.copiesDropped++;

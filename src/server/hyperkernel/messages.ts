@@ -53,13 +53,18 @@ export interface PageRequest {
 /** The serial number of a page that comes because its owner offered it. */
 export const UNASKED = 0;
 
+export type Grant = Extract<Message, { kind: 'grant' }>;
+
 export type Message =
   | PageRequest
-  /** The page, a copy of it, or a mapping. `acks` copies acknowledge their end to the receiver. */
+  /**
+   * The page, a copy of it, or a mapping. `acks` copies acknowledge their end to the receiver, who tells the `holders`
+   * among them; if there are none to acknowledge, the holders keep their copies.
+   */
   | {
     readonly kind: 'grant'; readonly page: number; readonly as: 'owner' | 'copy' | 'map'; readonly owner: number;
-    readonly epoch: number; readonly acks: number; readonly dormant: boolean; readonly serial: number; readonly writable: boolean; readonly reason: string;
-    readonly note?: PageNote;
+    readonly epoch: number; readonly acks: number; readonly holders: readonly number[]; readonly dormant: boolean;
+    readonly serial: number; readonly writable: boolean; readonly reason: string; readonly note?: PageNote;
   }
   /** The home tells a node to make a dormant page and serve its first request. */
   | { readonly kind: 'create'; readonly page: number; readonly request: PageRequest }

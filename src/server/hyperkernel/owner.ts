@@ -3,7 +3,8 @@
 import type { OwnerDecision } from '../placement/seam.js';
 import { becomeOwner, finishOpen, firstFrame, wakeToucher } from './arrive.js';
 import type { Effect } from './effects.js';
-import { older, type Message, type PageRequest } from './messages.js';
+import { tell } from './invalidate.js';
+import { older, type Grant, type Message, type PageRequest } from './messages.js';
 import { homeOf, isOwner, learnOwner, type NodeState, type PageState } from './state.js';
 
 /** What a step may ask of its surroundings. */
@@ -61,10 +62,10 @@ export function drain(state: NodeState, s: PageState, effects: Effect[], context
 /** One of the acknowledgements that the busy request waits for. */
 export function acknowledged(state: NodeState, s: PageState, effects: Effect[], context: StepContext): void {
   const busy = s.busy!;
+  if (busy.untold.length > 0) busy.untold = end(state, s, busy.untold, busy.mode, effects);
   if (--busy.acksLeft > 0) return;
   s.busy = null;
   serve(state, s, busy.request, effects, context);
-  drain(state, s, effects, context);
 }
 
 function mayServe(s: PageState, request: PageRequest): boolean {
@@ -90,8 +91,8 @@ function placeDormant(
 ): void {
   learnOwner(s, request.place, 1);
   if (request.place === request.from && request.from !== state.node) {
-    const grant: Message = {
-      kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch: 1, acks: 0, dormant: true, writable: true,
+    const grant: Grant = {
+      kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch: 1, acks: 0, holders: [], dormant: true, writable: true,
       serial: request.serial, reason: request.placeReason,
     };
     effects.push({ do: 'send', to: request.from, message: grant, payload: 'none' });
@@ -124,7 +125,7 @@ function serve(state: NodeState, s: PageState, request: PageRequest, effects: Ef
   const granted = { ...request, ...given, want };
   switch (want) {
     case 'bring': give(state, s, granted, effects); break;
-    case 'copy': copy(state, s, granted, effects); break;
+    case 'copy': if (state.protocol.readOwnership === 'move') lead(state, s, granted, effects); else copy(state, s, granted, effects); break;
     case 'map': map(state, s, granted, effects); break;
     case 'locate': effects.push(located(state, s, request)); break;
     case 'service':
@@ -139,26 +140,41 @@ function serve(state: NodeState, s: PageState, request: PageRequest, effects: Ef
   }
 }
 
-/** Ownership moves: copies acknowledge to the new owner, in parallel with the page; mappings end first. */
+/** Ownership moves: copies acknowledge to the new owner, and in parallel with the page where they may; mappings end first. */
 function give(state: NodeState, s: PageState, request: PageRequest, effects: Effect[]): void {
   if (endOthers(state, s, request, 'mappers', effects)) return;
   const others = s.copies.filter((node) => node !== request.from);
   const epoch = s.epoch + 1;
   effects.push({ do: 'shootDown', page: s.page, keepReadable: false });
-  for (const node of others) {
-    const message: Message = {
-      kind: 'invalidate', page: s.page, mode: 'drop', ackTo: request.from, owner: request.from, epoch,
-    };
-    effects.push({ do: 'send', to: node, message, payload: 'none' });
-  }
-  const grant: Message = {
-    kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch, acks: others.length, dormant: false, writable: true,
-    serial: request.serial, reason: request.reason, ...(request.note && { note: request.note }),
+  const serially = state.protocol.invalidation === 'serial';
+  if (!serially) tell(state, others, { page: s.page, mode: 'drop', ackTo: request.from, owner: request.from, epoch }, effects);
+  const grant: Grant = {
+    kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch, acks: others.length, holders: serially ? others : [],
+    dormant: false, writable: true, serial: request.serial, reason: request.reason, ...(request.note && { note: request.note }),
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' }, { do: 'freeFrame', page: s.page });
   s.right = 'invalid';
   s.copies = [];
   s.pins = [];
+  learnOwner(s, request.from, epoch);
+}
+
+/**
+ * Ownership goes to the reader with the list of copies, and a copy stays here: a store may follow the load. (So in
+ * US 11,175,927, and in GiantVM, where a read fault transfers ownership too.)
+ */
+function lead(state: NodeState, s: PageState, request: PageRequest, effects: Effect[]): void {
+  if (endOthers(state, s, request, 'mappers', effects)) return;
+  const holders = withNode(s.copies.filter((node) => node !== request.from), state.node);
+  const epoch = s.epoch + 1;
+  if (s.right === 'exclusive') effects.push({ do: 'shootDown', page: s.page, keepReadable: true });
+  const grant: Grant = {
+    kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch, acks: 0, holders, dormant: false, writable: false,
+    serial: request.serial, reason: request.reason, ...(request.note && { note: request.note }),
+  };
+  effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' });
+  s.right = 'secondary';
+  s.copies = [];
   learnOwner(s, request.from, epoch);
 }
 
@@ -168,8 +184,8 @@ function copy(state: NodeState, s: PageState, request: PageRequest, effects: Eff
   s.right = 'primary';
   s.copies = withNode(s.copies, request.from);
   // A mapper that takes a copy stays on the list: until the copy arrives it still reaches this frame.
-  const grant: Message = {
-    kind: 'grant', page: s.page, as: 'copy', owner: state.node, epoch: s.epoch, acks: 0, dormant: false, writable: false,
+  const grant: Grant = {
+    kind: 'grant', page: s.page, as: 'copy', owner: state.node, epoch: s.epoch, acks: 0, holders: [], dormant: false, writable: false,
     serial: request.serial, reason: request.reason,
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' });
@@ -180,8 +196,8 @@ function map(state: NodeState, s: PageState, request: PageRequest, effects: Effe
   const writable = s.copies.length === 0;
   s.mappers = withNode(s.mappers, request.from);
   s.mapsWritable ||= writable;
-  const grant: Message = {
-    kind: 'grant', page: s.page, as: 'map', owner: state.node, epoch: s.epoch, acks: 0, dormant: false, writable,
+  const grant: Grant = {
+    kind: 'grant', page: s.page, as: 'map', owner: state.node, epoch: s.epoch, acks: 0, holders: [], dormant: false, writable,
     serial: request.serial, reason: request.reason,
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'mapping' });
@@ -203,15 +219,13 @@ function endOthers(
     if (what === 'mappers') s.mappers = [];
   }
   if (nodes.length === 0) return false;
-  for (const node of nodes) {
-    const message: Message = {
-      kind: 'invalidate', page: s.page, mode: what === 'stores' ? 'readonly' : 'drop', ackTo: state.node,
-      owner: state.node, epoch: s.epoch,
-    };
-    effects.push({ do: 'send', to: node, message, payload: 'none' });
-  }
-  s.busy = { request, acksLeft: nodes.length };
+  const mode = what === 'stores' ? 'readonly' : 'drop';
+  s.busy = { request, mode, acksLeft: nodes.length, untold: end(state, s, nodes, mode, effects) };
   return true;
+}
+
+function end(state: NodeState, s: PageState, nodes: readonly number[], mode: 'drop' | 'readonly', effects: Effect[]): readonly number[] {
+  return tell(state, nodes, { page: s.page, mode, ackTo: state.node, owner: state.node, epoch: s.epoch }, effects);
 }
 
 function withNode(nodes: readonly number[], node: number): number[] {

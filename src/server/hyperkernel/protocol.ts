@@ -1,9 +1,10 @@
 // The coherence protocol by page: (state, input) -> effects. A node's state is changed in place; nothing else is touched,
 // so the same step serves the running server and an exhaustive exploration. Rules: SEMANTICS 11 to 20 of the design,
 // told for readers in docs/protocol.md.
-import { abandonOpen, becomeOwner, firstFrame, granted } from './arrive.js';
+import { abandonOpen, becomeOwner, copyEnded, firstFrame, granted } from './arrive.js';
 import type { Effect } from './effects.js';
 import { accepted, dropped, offer, offered } from './evict.js';
+import { invalidated, releaseHeld } from './invalidate.js';
 import { older, type Age, type Message, type PageRequest, type ServiceAccess, type Want } from './messages.js';
 import { acknowledged, drain, receiveRequest, type StepContext } from './owner.js';
 import { homeOf, isOwner, learnOwner, pageState, type NodeState, type PageState } from './state.js';
@@ -40,16 +41,11 @@ export function step(state: NodeState, input: Exclude<Input, ShellMessage>, cont
       break;
     case 'grant': granted(state, s, input, effects); drain(state, s, effects, context); break;
     case 'invalidate': invalidated(state, s, input, effects); break;
-    case 'ack': {
+    case 'ack':
       if (s.busy && !s.incoming) acknowledged(state, s, effects, context);
-      else {
-        s.incoming ??= { epoch: input.epoch, need: null, got: 0, serial: -1 };
-        s.incoming.got++;
-        if (s.incoming.got === s.incoming.need) becomeOwner(state, s, effects);
-        drain(state, s, effects, context);
-      }
+      else copyEnded(state, s, input.epoch, effects);
+      drain(state, s, effects, context);
       break;
-    }
     case 'notice': learnOwner(s, input.owner, input.epoch); break;
     case 'located': case 'refused':
       learnOwner(s, input.owner, input.epoch);
@@ -92,52 +88,11 @@ function stalled(
   else effects.push({ do: 'send', to: target, message: { ...request, hops: 1 }, payload: 'none' });
 }
 
-function invalidated(state: NodeState, s: PageState, message: Extract<Message, { kind: 'invalidate' }>, effects: Effect[]): void {
-  if (message.mode === 'readonly') {
-    if (s.right === 'mapped') effects.push({ do: 'shootDown', page: s.page, keepReadable: true });
-    acknowledge(state, s, message, effects);
-    return;
-  }
-  if (s.right === 'secondary' && s.pins.some((pin) => !pin.attempted)) {
-    s.heldInvalidations.push({ ackTo: message.ackTo, owner: message.owner, epoch: message.epoch });
-    return;
-  }
-  dropCopy(state, s, message, effects);
-}
-
-function dropCopy(
-  state: NodeState, s: PageState, message: { readonly ackTo: number; readonly owner: number; readonly epoch: number },
-  effects: Effect[],
-): void {
-  if (s.right === 'secondary' || s.right === 'mapped') {
-    effects.push({ do: 'shootDown', page: s.page, keepReadable: false });
-    if (s.right === 'secondary') effects.push({ do: 'freeFrame', page: s.page });
-    effects.push({ do: 'note', what: 'invalidate', page: s.page, reason: 'write' });
-    s.right = 'invalid';
-    s.pins = [];
-  }
-  learnOwner(s, message.owner, message.epoch);
-  acknowledge(state, s, message, effects);
-}
-
-function acknowledge(
-  state: NodeState, s: PageState, message: { readonly ackTo: number; readonly epoch: number }, effects: Effect[],
-): void {
-  effects.push({
-    do: 'send', to: message.ackTo, payload: 'none',
-    message: { kind: 'ack', page: s.page, from: state.node, epoch: message.epoch },
-  });
-}
-
 function attempted(
   state: NodeState, s: PageState, vcpu: number, retired: boolean, effects: Effect[], context: StepContext,
 ): void {
   if (retired) s.pins = s.pins.filter((pin) => pin.vcpu !== vcpu);
   else for (const pin of s.pins) if (pin.vcpu === vcpu) pin.attempted = true;
-  if (s.heldInvalidations.length > 0 && s.pins.every((pin) => pin.attempted)) {
-    const held = s.heldInvalidations;
-    s.heldInvalidations = [];
-    for (const message of held) dropCopy(state, s, message, effects);
-  }
+  releaseHeld(state, s, effects);
   drain(state, s, effects, context);
 }

@@ -1,4 +1,5 @@
 // What a hyperkernel knows of pages: its own truth, and hints about the rest. Plain data.
+import type { ProtocolSpec } from '../spec.js';
 import type { Age, PageRequest, Want } from './messages.js';
 
 /**
@@ -44,11 +45,12 @@ export interface PageState {
   serial: number;
   /**
    * Ownership on its way: acknowledgements may overtake the page, so `need` is null until that is in. `serial` is that of
-   * the request that it answers.
+   * the request that it answers; `holders` are the nodes with copies that are yet to be told to end them or, where no
+   * acknowledgement is needed, that keep them.
    */
-  incoming: { readonly epoch: number; need: number | null; got: number; serial: number } | null;
-  /** Owner only: a request that waits for copies or mappings to end. */
-  busy: { readonly request: PageRequest; acksLeft: number } | null;
+  incoming: { readonly epoch: number; need: number | null; got: number; serial: number; holders: readonly number[] } | null;
+  /** Owner only: a request that waits for copies or mappings to end; some are `untold` yet if they end one after another. */
+  busy: { readonly request: PageRequest; readonly mode: 'drop' | 'readonly'; acksLeft: number; untold: readonly number[] } | null;
   /** A node that was asked to take the page, and has not answered. */
   offered: { readonly to: number; readonly reason: string } | null;
   /** Services that this node asked for: one may turn out to be the first touch of a page, or bring the page. */
@@ -60,16 +62,22 @@ export interface PageState {
   pins: Pin[];
   /** Invalidations that wait for a pinned copy's one attempt. */
   heldInvalidations: { readonly ackTo: number; readonly owner: number; readonly epoch: number }[];
+  /**
+   * Serial invalidation: the ownership for which this node last ended its copy. There the invalidation comes from another
+   * node than the copy and may overtake it; a copy of an earlier ownership has ended before it came.
+   */
+  endedEpoch: number | null;
 }
 
 export interface NodeState {
   readonly node: number;
   readonly nodes: number;
+  readonly protocol: ProtocolSpec;
   readonly pages: Map<number, PageState>;
 }
 
-export function newNodeState(node: number, nodes: number): NodeState {
-  return { node, nodes, pages: new Map() };
+export function newNodeState(node: number, nodes: number, protocol: ProtocolSpec): NodeState {
+  return { node, nodes, protocol, pages: new Map() };
 }
 
 /** The page's record, made when first asked for. */
@@ -79,7 +87,7 @@ export function pageState(state: NodeState, page: number): PageState {
     s = {
       page, right: 'invalid', owner: -1, epoch: 0, copies: [], mappers: [], mapsWritable: false,
       open: null, serial: 0, incoming: null, busy: null, offered: null, services: [], waiters: [], queue: [], pins: [],
-      heldInvalidations: [],
+      heldInvalidations: [], endedEpoch: null,
     };
     state.pages.set(page, s);
   }

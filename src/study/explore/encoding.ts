@@ -7,7 +7,7 @@
 import type { PageState } from '../../server/hyperkernel/state.js';
 import { AGES, Tape, type Codec, type Segment } from './codec.js';
 import { WorldFields, WRITTEN } from './fields.js';
-import type { Flight, Right, World, WorldShape, WorldVcpu } from './world.js';
+import { DEFAULT_PROTOCOL, type Flight, type Right, type World, type WorldShape, type WorldVcpu } from './world.js';
 
 type Part = PageState | readonly Flight[] | WorldVcpu;
 
@@ -72,7 +72,7 @@ export class WorldCodec {
 
   read(bytes: Uint8Array): World {
     const { codecs, tape } = this;
-    const { nodes, pages, programs } = this.shape;
+    const { nodes, pages, programs, protocol = DEFAULT_PROTOCOL } = this.shape;
     tape.rewind(bytes);
     const world = this.readRest();
     const parts: ReadPart[] = [];
@@ -86,7 +86,7 @@ export class WorldCodec {
     for (let node = 0; node < nodes; node++) {
       const records = new Map<number, PageState>();
       for (let page = 0; page < pages; page++) records.set(page, value(i++) as PageState);
-      world.nodes.push({ node, nodes, pages: records });
+      world.nodes.push({ node, nodes, protocol, pages: records });
     }
     for (let channel = 0; channel < nodes * nodes; channel++) world.channels.push(value(i++) as Flight[]);
     for (let id = 0; id < programs.length; id++) world.vcpus.push(value(i++) as WorldVcpu);

@@ -30,6 +30,8 @@ type Of<K extends Message['kind']> = OfKind<Message, K>;
 const NO_NOTE = constant(undefined) as Codec<never>;
 
 const WANT = word('bring', 'copy', 'map', 'service', 'locate', 'upgrade');
+const MODE = word('drop', 'readonly');
+const nodes: Codec<readonly number[]> = nodeSet as Codec<readonly number[]>;
 const STATE = word('run', 'wait', 'move', 'done');
 
 export class WorldFields {
@@ -175,11 +177,12 @@ export class WorldFields {
       open: present(struct<OpenRequest>({ serial, want: WANT, vcpu: small, age, reason: constant('') })),
       offered: present(struct<NonNullable<PageState['offered']>>({ to: small, reason: constant('') })),
       services: list(struct<PageState['services'][number]>({ serial, vcpu: small, age })),
-      incoming: present(struct<NonNullable<PageState['incoming']>>({ epoch, need: option(small), got: small, serial })),
-      busy: present(struct<NonNullable<PageState['busy']>>({ request, acksLeft: small })),
+      incoming: present(struct<NonNullable<PageState['incoming']>>({ epoch, need: option(small), got: small, serial, holders: nodes })),
+      busy: present(struct<NonNullable<PageState['busy']>>({ request, mode: MODE, acksLeft: small, untold: nodes })),
       waiters: list(small), queue: list(request),
       pins: list(struct<Pin>({ vcpu: small, age, attempted: flag })),
       heldInvalidations: list(struct<PageState['heldInvalidations'][number]>({ ackTo: small, owner: small, epoch })),
+      endedEpoch: present(epoch),
     });
   }
 
@@ -189,12 +192,12 @@ export class WorldFields {
     return variant<Message>({
       request,
       grant: struct<Of<'grant'>>({
-        kind: constant('grant'), page, as: word('owner', 'copy', 'map'), owner: small, epoch, acks: small, dormant: flag, serial,
-        writable: flag, reason, note: NO_NOTE,
+        kind: constant('grant'), page, as: word('owner', 'copy', 'map'), owner: small, epoch, acks: small, holders: nodes, dormant: flag,
+        serial, writable: flag, reason, note: NO_NOTE,
       }),
       create: struct<Of<'create'>>({ kind: constant('create'), page, request }),
       invalidate: struct<Of<'invalidate'>>({
-        kind: constant('invalidate'), page, mode: word('drop', 'readonly'), ackTo: small, owner: small, epoch,
+        kind: constant('invalidate'), page, mode: MODE, ackTo: small, owner: small, epoch,
       }),
       ack: struct<Of<'ack'>>({ kind: constant('ack'), page, from: small, epoch }),
       notice: struct<Of<'notice'>>({ kind: constant('notice'), page, owner: small, epoch }),

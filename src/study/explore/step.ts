@@ -194,6 +194,7 @@ class Stepper {
       case 'releaseFrame':
         if (--this.world.reserved[node]! < 0) throw new Violation(`node ${node} releases a frame that it has not reserved`);
         break;
+      case 'discard': break;
       case 'install': this.setFrame(node, effect.page, flight!.version); break;
       case 'zeroFrame': this.setFrame(node, effect.page, 0); break;
       case 'grantRights': this.setRight(node, effect.page, { writable: effect.writable, home: node }); break;

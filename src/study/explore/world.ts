@@ -33,6 +33,7 @@ export interface WorldShape {
   readonly starts?: readonly number[];
   /** A load/store fabric: `remote` maps the page instead of having the access performed by message. */
   readonly loadStore: boolean;
+  readonly protocol?: NodeState['protocol'];
   /** Answers of policies that are tried; all by default. */
   readonly actions?: readonly PolicyAction[];
   readonly ownerActions?: readonly OwnerAction[];
@@ -109,9 +110,11 @@ export type Choose = (n: number) => number;
 
 const each = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
 
-export function newWorld({ nodes, pages, programs, starts, whims }: WorldShape): World {
+export const DEFAULT_PROTOCOL: NodeState['protocol'] = { invalidation: 'parallel', readOwnership: 'stay' };
+
+export function newWorld({ nodes, pages, programs, starts, whims, protocol = DEFAULT_PROTOCOL }: WorldShape): World {
   const world: World = {
-    nodes: each(nodes, (node) => newNodeState(node, nodes)),
+    nodes: each(nodes, (node) => newNodeState(node, nodes, protocol)),
     frames: each(nodes, () => each(pages, () => -1)),
     rights: each(nodes, () => each(pages, () => null)),
     reserved: each(nodes, () => 0),
@@ -138,11 +141,11 @@ export function fork(world: World): World {
 }
 
 /** The node with a page record of its own to be changed in place by a step; it shares the other pages' records. */
-export function forkPage({ node, nodes, pages }: NodeState, page: number): NodeState {
-  const forked = new Map(pages);
-  const record = pages.get(page);
+export function forkPage(node: NodeState, page: number): NodeState {
+  const forked = new Map(node.pages);
+  const record = node.pages.get(page);
   if (record) forked.set(page, forkRecord(record));
-  return { node, nodes, pages: forked };
+  return { ...node, pages: forked };
 }
 
 /** Requests, open requests, services, offers and held invalidations are never changed in place, so they may be shared. */

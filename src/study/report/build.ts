@@ -6,6 +6,7 @@ import { asOneNode, nodeSpecs } from '../../server/nodes.js';
 import type { MachineSpec } from '../../server/spec.js';
 import { isOwner } from '../../server/hyperkernel/state.js';
 import { TIME_PARTS, type TimePart } from '../../server/observe.js';
+import { DEFAULT_PROTOCOL } from '../../server/spec.js';
 import type { MoveCount, NodeHardware, NodeReport, RunReport, VcpuReport } from './report.js';
 
 const ns = (ps: number) => ps / 1000;
@@ -29,7 +30,7 @@ export function buildReport(
   const moves = countMoves(kernels);
   return {
     program, isa: isa.name, engine: server.engine.name, seed: scenario.seed, policy: scenario.policy,
-    policyOptions: server.policyOptions, sliceMode: scenario.sliceMode, quantumNs: ns(server.quantumPs),
+    policyOptions: server.policyOptions, protocol: scenario.protocol ?? DEFAULT_PROTOCOL, sliceMode: scenario.sliceMode, quantumNs: ns(server.quantumPs),
     timeScale: scenario.timeScale,
     machine: {
       name: machine.name, nodes: machine.nodes, coresPerNode: all.coresPerNode / machine.nodes,

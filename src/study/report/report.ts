@@ -1,5 +1,6 @@
 // The result of one run as plain JSON; everything a person sees is drawn from it. Field names are fixed: add, never rename.
 import type { TimePart } from '../../server/observe.js';
+import type { ProtocolSpec } from '../../server/spec.js';
 
 export interface VcpuReport {
   readonly vcpu: number;
@@ -59,6 +60,7 @@ export interface RunReport {
   readonly seed: number;
   readonly policy: string;
   readonly policyOptions: Readonly<Record<string, number>>;
+  readonly protocol: ProtocolSpec;
   readonly sliceMode: string;
   readonly quantumNs: number;
   readonly timeScale: number;

@@ -1,5 +1,6 @@
 // The text a person reads after a run.
 import { formatBytes } from '../../base/units.js';
+import type { ProtocolSpec } from '../../server/spec.js';
 import { formatNs, grouped, plural, short } from './figures.js';
 import { memoryWords, nodesAndCores } from './machine-words.js';
 import { nodeLines } from './node-table.js';
@@ -52,6 +53,7 @@ function headLines(report: RunReport, options: SummaryOptions, words: Words, col
     ),
     row('guest', `${plural(machine.vcpus, 'vCPU')} over ${machine.fabric}, ISA ${report.isa}, seed ${report.seed}`),
     row('policy', `${report.policy}${optionText(words)}`),
+    ...protocolLines(report.protocol),
     row(
       'accesses',
       `${(100 * report.localAccessRatio).toFixed(1)} % of line misses local, ${grouped(report.remoteAccesses)} remote`,
@@ -88,6 +90,15 @@ function headLines(report: RunReport, options: SummaryOptions, words: Words, col
       row('here', `${report.wallSeconds.toFixed(2)} s, ${report.mips.toFixed(2)} million instructions a second`),
     );
   return lines;
+}
+
+/** Nothing where all is as usual. */
+function protocolLines(protocol: ProtocolSpec): string[] {
+  const words = [
+    protocol.invalidation === 'serial' && 'serial invalidation',
+    protocol.readOwnership === 'move' && 'ownership moves to readers',
+  ].filter((word) => word !== false);
+  return words.length > 0 ? [row('protocol', words.join(', '))] : [];
 }
 
 function row(title: string, text: string): string {

@@ -2,6 +2,7 @@
 import { buildScenario, parseSeeds, policiesFor } from '../../../src/app/config/scenario.js';
 import { resolveMachine } from '../../../src/app/config/machine.js';
 import { machinePreset } from '../../../src/server/fabric/presets.js';
+import { DEFAULT_PROTOCOL } from '../../../src/server/spec.js';
 import { policyNames } from '../../../src/server/placement/catalogue.js';
 import type { SourceFile } from '../../../src/base/source.js';
 
@@ -78,7 +79,12 @@ describe('the scenario of a run', () => {
       seed: 1,
       sliceMode: 'loop',
       timeScale: 1,
+      protocol: DEFAULT_PROTOCOL,
     });
+  });
+
+  it('has the protocol that is chosen', () => {
+    expect(buildScenario(machine, { protocol: { readOwnership: 'move' } }).protocol).toEqual({ ...DEFAULT_PROTOCOL, readOwnership: 'move' });
   });
 
   it.each([
@@ -86,6 +92,8 @@ describe('the scenario of a run', () => {
     [{ policy: 'cots' }, 'did you mean "cost"?'],
     [{ seed: '-1' }, '--seed'],
     [{ sliceMode: 'lop' }, 'did you mean "loop"?'],
+    [{ protocol: { invalidation: 'seril' } }, '--invalidation: no choice "seril"'],
+    [{ protocol: { readOwnership: 'both' } }, '--read-ownership: no choice "both"'],
     [{ maxInstructions: '0' }, '--max-instructions'],
     [{ timeScale: 'fast' }, '--time-scale'],
     [{ policyOption: ['window'] }, 'expected NAME=VALUE'],

@@ -1,4 +1,5 @@
 // The protocol states of a few kernels and a fabric between them that delivers in order of sending, or when told to.
+import { DEFAULT_PROTOCOL } from '../../../src/server/spec.js';
 import type { Effect, PageMessage } from '../../../src/server/hyperkernel/effects.js';
 import type { StepContext } from '../../../src/server/hyperkernel/owner.js';
 import { step, type Input } from '../../../src/server/hyperkernel/protocol.js';
@@ -18,8 +19,8 @@ export class Kernels {
   };
   private readonly sent: Sent[] = [];
 
-  constructor(nodes: number, home: number) {
-    this.states = Array.from({ length: nodes }, (_, node) => newNodeState(node, nodes));
+  constructor(nodes: number, home: number, protocol: Partial<NodeState['protocol']> = {}) {
+    this.states = Array.from({ length: nodes }, (_, node) => newNodeState(node, nodes, { ...DEFAULT_PROTOCOL, ...protocol }));
     this.page = Array.from({ length: 100 }, (_, page) => page).find((page) => homeOf(page, nodes) === home)!;
   }
 
@@ -45,9 +46,9 @@ export class Kernels {
     return this.input(node, { kind: 'attempted', page: this.page, vcpu: node, retired: true });
   }
 
-  /** Delivers the message sent first of those of the kind, or of all; what it does. */
-  deliver(kind?: PageMessage['kind']): { readonly sent: Sent; readonly effects: readonly Effect[] } {
-    const place = this.sent.findIndex(({ message }) => !kind || message.kind === kind);
+  /** Delivers the message sent first of those of the kind, or of those to the node, or of all; what it does. */
+  deliver(kind?: PageMessage['kind'], receiver?: number): { readonly sent: Sent; readonly effects: readonly Effect[] } {
+    const place = this.sent.findIndex(({ to, message }) => (!kind || message.kind === kind) && (receiver ?? to) === to);
     if (place < 0) throw new Error(`no ${kind ?? 'message'} is under way`);
     const [sent] = this.sent.splice(place, 1);
     return { sent: sent!, effects: this.input(sent!.to, sent!.message) };

@@ -1,5 +1,6 @@
 // A made-up run for the tests of what is drawn from reports: its parts add up as those of a real one do.
 import { TIME_PARTS, type TimePart } from '../../../src/server/observe.js';
+import { DEFAULT_PROTOCOL } from '../../../src/server/spec.js';
 import { Recorder, type RecorderLimits } from '../../../src/study/report/log/recorder.js';
 import type { RunLog } from '../../../src/study/report/log/log.js';
 import type { NodeReport, RunReport, VcpuReport } from '../../../src/study/report/report.js';
@@ -117,6 +118,7 @@ export function madeUpRun(
     seed: 1,
     policy: 'cost',
     policyOptions: { weight: 1 },
+    protocol: DEFAULT_PROTOCOL,
     sliceMode: 'loop',
     quantumNs: 1_500,
     timeScale: 1,

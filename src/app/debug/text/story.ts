@@ -77,6 +77,7 @@ function movedText(move: Extract<Happening, { what: 'page' }>, page: string): st
   switch (move.kind) {
     case 'place': return `node ${move.to} makes ${page}`;
     case 'bring': return `${page} has come from node ${move.from} to node ${move.to}`;
+    case 'own': return `${page} has come from node ${move.from} to node ${move.to}, and a copy stays`;
     case 'copy': return `a copy of ${page} has come from node ${move.from} to node ${move.to}`;
     case 'map': return `node ${move.to} maps ${page} of node ${move.from}`;
     case 'remote': return `node ${move.from} performs an access to ${page} for node ${move.to}`;

@@ -182,6 +182,8 @@ function holdersAfter(before: Holders, kind: MoveKind, from: number, to: number)
     case 'place':
     case 'bring':
       return { owner: to, copies: [] };
+    case 'own':
+      return { owner: to, copies: [...new Set([...copies, owner])].filter((node) => node !== to).sort((a, b) => a - b) };
     case 'copy':
       return copies.includes(to) ? before : { owner, copies: [...copies, to].sort((a, b) => a - b) };
     case 'invalidate':
