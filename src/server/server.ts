@@ -152,12 +152,12 @@ export class Server {
   restore({ isa, image, scenario, state, arena }: Snapshot): void {
     if (isa !== this.isa || image !== this.image || scenario !== this.scenario) throw new Error('a snapshot of another run');
     const { run, slices, queue, fabric, memory, vcpus, kernels } = copyPlain(state);
-    this.arena.copyIn(arena);
+    const shift = this.arena.copyIn(arena);
     this.state = run;
     this.slices.restore(slices);
     this.queue.restore(queue);
     this.fabric.restore(fabric);
-    this.memory.restore(memory);
+    this.memory.restore(memory, shift);
     // Others hold the vCPUs' records: they stay the same objects.
     this.vcpus.forEach((vcpu, i) => Object.assign(vcpu, vcpus[i]));
     this.kernels.forEach((kernel, i) => kernel.restore(kernels[i]!));

@@ -13,7 +13,7 @@ import { fail } from '../base/diagnostics.js';
 import { BadBytes, fromBytes, plainView, toBytes } from '../base/plain-bytes.js';
 import type { Image } from '../guest/asm/image.js';
 import type { Isa } from '../guest/lang/model.js';
-import type { ArenaState } from '../guest/machine/arena.js';
+import type { ArenaCopy } from '../guest/machine/arena.js';
 import { checkState } from './snapshot-check.js';
 import type { ServerState, Snapshot } from './snapshot.js';
 import type { Scenario } from './spec.js';
@@ -61,7 +61,7 @@ export interface SnapshotFile {
 interface Body {
   readonly image: Image;
   readonly state: ServerState;
-  readonly arena: ArenaState;
+  readonly arena: Omit<ArenaCopy, 'chunks'>;
   /** Bytes of each chunk; -1 for none. */
   readonly chunkBytes: Int32Array;
 }
@@ -76,14 +76,15 @@ export function encodeSnapshot(
     isa: { name: isa.name, path: isa.path, text: isa.instructions[0]!.at.file.text },
     scenario, position: state.run.position, instructions: state.slices.instructions, nextNs: (state.queue.entries[0]?.timePs ?? 0) / 1000,
   };
-  const body: Body = { image, state, arena: arena.state, chunkBytes: Int32Array.from(arena.chunks, (chunk) => chunk?.length ?? -1) };
+  const { chunks, ...placed } = arena;
+  const body: Body = { image, state, arena: placed, chunkBytes: Int32Array.from(chunks, (chunk) => chunk?.length ?? -1) };
   const prefix = new Uint8Array(PREFIX_BYTES);
   prefix.set(MAGIC);
   new DataView(prefix.buffer).setUint32(MAGIC.length, SNAPSHOT_FORMAT, true);
   const sections = [
     section('head', new TextEncoder().encode(JSON.stringify(header)), undefined),
     section('body', toBytes(body), deflate),
-    ...inSections(arena.chunks).map((bytes) => section('slot', bytes, deflate)),
+    ...inSections(chunks).map((bytes) => section('slot', bytes, deflate)),
   ];
   return [prefix, ...sections.flat(), ...section('last', toBytes(sections.length), undefined)];
 }
@@ -127,7 +128,7 @@ export function decodeSnapshot(bytes: Uint8Array, path: string, deflate?: Deflat
     const chunks = outOfSections(slots.map((slot) => slot.bytes), chunkBytes);
     return {
       header,
-      open: (isa) => checkState({ isa, image, scenario: header.scenario, state, arena: { state: arena, chunks } }, path),
+      open: (isa) => checkState({ isa, image, scenario: header.scenario, state, arena: { ...arena, chunks } }, path),
     };
   } catch (error) {
     if (error instanceof BadBytes || error instanceof SyntaxError || error instanceof TypeError) return wrong();

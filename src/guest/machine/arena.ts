@@ -28,6 +28,8 @@ export interface ArenaState {
 
 /** What the arena holds of simulated state. Nobody changes a chunk: copies share them. */
 export interface ArenaCopy {
+  /** Where slot 0 lay: engines take fixed parts of different sizes. */
+  readonly slotBase: number;
   readonly state: ArenaState;
   /** The fixed parts, then a chunk for each slot: null for a free one. */
   readonly chunks: readonly (Uint8Array | null)[];
@@ -42,8 +44,8 @@ export class Arena {
   private readonly contextBase: number;
   private fixedEnd: number;
   private slotBase = 0;
-  /** What of the fixed part is no state, ascending: [first byte, byte behind the last]. */
-  private readonly derived: [from: number, to: number][] = [];
+  /** What of the fixed part is state: [first byte, byte behind the last]. */
+  private readonly fixedState: (readonly [from: number, to: number])[];
   private state: ArenaState = { usedSlots: 0, tableSlots: 0, freeSlots: [], freeContexts: [] };
 
   /** Views over the whole memory; a view taken before an allocation may be detached by it. */
@@ -60,23 +62,24 @@ export class Arena {
     this.memory = new WebAssembly.Memory({ initial: 1 });
     for (let i = shape.contexts - 1; i >= 0; i--) this.state.freeContexts.push(i);
     this.refreshViews();
-    this.takeFixed(0);
+    this.fixedState = [[0, this.fixedEnd]];
+    this.takeDerived(0);
   }
 
   /** Bytes that keep their place, zero at first; they must be taken before the first slot. Returns their offset. */
   takeFixed(bytes: number): number {
-    if (this.state.usedSlots > 0) throw new Error('fixed parts of the arena are taken before the first slot');
-    const offset = Math.ceil(this.fixedEnd / FIXED_ALIGN) * FIXED_ALIGN;
-    this.fixedEnd = offset + bytes;
-    this.slotBase = Math.ceil(this.fixedEnd / this.shape.pageBytes) * this.shape.pageBytes;
-    this.reserve(this.slotBase + 1);
+    const offset = this.takeDerived(bytes);
+    this.fixedState.push([offset, offset + bytes]);
     return offset;
   }
 
   /** The same for what follows from other state: snapshots leave it out, and whoever took it makes it anew. */
   takeDerived(bytes: number): number {
-    const offset = this.takeFixed(bytes);
-    this.derived.push([offset, offset + bytes]);
+    if (this.state.usedSlots > 0) throw new Error('fixed parts of the arena are taken before the first slot');
+    const offset = Math.ceil(this.fixedEnd / FIXED_ALIGN) * FIXED_ALIGN;
+    this.fixedEnd = offset + bytes;
+    this.slotBase = Math.ceil(this.fixedEnd / this.shape.pageBytes) * this.shape.pageBytes;
+    this.reserve(this.slotBase + 1);
     return offset;
   }
 
@@ -126,17 +129,18 @@ export class Arena {
       ...Array.from({ length: this.state.usedSlots }, (_, slot) => (
         free.has(slot) ? null : copy(this.slotOffset(slot), this.slotOffset(slot + 1), fixed.length + slot))),
     ];
-    return { state: copyPlain(this.state, like?.state), chunks };
+    return { slotBase: this.slotBase, state: copyPlain(this.state, like?.state), chunks };
   }
 
-  /** Puts back what an arena of the same shape and parts held. */
-  copyIn({ state, chunks }: ArenaCopy): void {
+  /** Puts back what an arena of the same shape and state held. Returns by how much slots lie further behind here than there. */
+  copyIn({ slotBase, state, chunks }: ArenaCopy): number {
     this.state = copyPlain(state);
     this.reserve(this.slotOffset(state.usedSlots));
     const fixed = this.fixedChunks();
     chunks.forEach((chunk, i) => {
       if (chunk) this.u8.set(chunk, i < fixed.length ? fixed[i]![0] : this.slotOffset(i - fixed.length));
     });
+    return this.slotBase - slotBase;
   }
 
   /** Takes a page slot; its bytes are whatever its last user left. */
@@ -187,13 +191,10 @@ export class Arena {
 
   /** What of the fixed part is state, in chunks of at most a page. */
   private fixedChunks(): [from: number, to: number][] {
-    const chunks: [number, number][] = [];
-    let from = 0;
-    for (const [gap, next] of [...this.derived, [this.fixedEnd, this.fixedEnd] as const]) {
-      for (; from < gap; from += this.shape.pageBytes) chunks.push([from, Math.min(gap, from + this.shape.pageBytes)]);
-      from = next;
-    }
-    return chunks;
+    const { pageBytes } = this.shape;
+    return this.fixedState.flatMap(([from, to]) => (
+      Array.from({ length: Math.ceil((to - from) / pageBytes) }, (_, i): [number, number] => (
+        [from + i * pageBytes, Math.min(to, from + (i + 1) * pageBytes)]))));
   }
 
   private equals(offset: number, chunk: Uint8Array): boolean {

@@ -110,10 +110,10 @@ export class MemorySystem {
     return { ...this.state, tables: this.tables.map((table) => table.toState()) };
   }
 
-  /** The arena holds its part already. */
-  restore({ tables, ...state }: MemoryState): void {
+  /** The arena holds its part already, with slots `shift` further behind than its page tables say. */
+  restore({ tables, ...state }: MemoryState, shift: number): void {
     this.state = state;
-    this.tables.forEach((table, node) => table.restore(tables[node]!));
+    this.tables.forEach((table, node) => table.restore(tables[node]!, shift));
     this.lines.fast.clearAll();
   }
 

@@ -52,7 +52,16 @@ export class PageTable {
   }
 
   toState(): PageTableState { return this.state; }
-  restore(state: PageTableState): void { this.state = state; }
+
+  /** The arena holds the entries; frames, and the table itself if it has grown, lie `shift` further behind than they say. */
+  restore(state: PageTableState, shift: number): void {
+    this.state = state.grown ? { ...state, base: state.base + shift } : state;
+    if (shift === 0) return;
+    this.writeHeader();
+    const { u32 } = this.arena;
+    const first = this.state.base >>> 2;
+    for (let i = first; i < first + 4 * this.entries; i += 4) if (u32[i + 1] !== NO_PAGE) u32[i + 2]! += shift;
+  }
 
   get size(): number { return this.state.count; }
 
@@ -146,6 +155,11 @@ export class PageTable {
   private clear(): void {
     const { u32 } = this.arena;
     for (let i = this.state.base >>> 2; i < (this.state.base >>> 2) + 4 * this.entries; i += 4) u32[i + 1] = NO_PAGE;
+    this.writeHeader();
+  }
+
+  private writeHeader(): void {
+    const { u32 } = this.arena;
     u32[this.header >>> 2] = this.state.base;
     u32[(this.header >>> 2) + 1] = 32 - this.state.bits;
   }

@@ -112,8 +112,8 @@ describe('a file that is no undamaged snapshot', () => {
 
   it('is refused if its arena has other parts', () => {
     const { state, chunks } = snapshot.arena;
-    for (const arena of [{ state, chunks: chunks.slice(1) }, { state, chunks: [...chunks, new Uint8Array(4096)] }, { state: { ...state, usedSlots: 1 }, chunks }]) {
-      expect(refused(fileOf({ ...snapshot, arena }))).toContain('does not fit: another build wrote it\n  arena: other parts');
+    for (const other of [{ chunks: chunks.slice(1) }, { chunks: [...chunks, new Uint8Array(4096)] }, { state: { ...state, usedSlots: 1 } }]) {
+      expect(refused(fileOf({ ...snapshot, arena: { ...snapshot.arena, ...other } }))).toContain('does not fit: another build wrote it\n  arena: other parts');
     }
   });
 
