@@ -1,6 +1,8 @@
 // The library: everything a program needs to assemble a guest, run it on a simulated server, and learn from the run.
 // It reads no file and no clock, and bundles for a browser.
 export { builtinIsa, isaNames } from '../isa/index.js';
+export { DebugSession, type SessionOptions, type Stop } from './app/debug/core/session.js';
+export type { Work } from './app/debug/core/timeline.js';
 export { InputError, formatDiagnostic, type Diagnostic } from './base/diagnostics.js';
 export type { SourceFile, Span } from './base/source.js';
 export { assemble, type AssembleOptions, type Assembly } from './guest/asm/assemble.js';

@@ -93,7 +93,7 @@ export const TABLE: readonly Room[] = [
     path: CLI, wing: 'app', imports: [...LOWER, REPORT, PICTURE, EXPERIMENT, CONFIG, DEBUG, DEBUG_CORE, ISA, ISA_INDEX, LIBRARY],
     packages: ['yargs', 'chalk', 'cli-progress', 'cli-table3'],
   },
-  { path: LIBRARY, wing: 'app', imports: [...LOWER, REPORT, PICTURE, EXPERIMENT, CONFIG, ISA, ISA_INDEX] },
+  { path: LIBRARY, wing: 'app', imports: [...LOWER, REPORT, PICTURE, EXPERIMENT, CONFIG, DEBUG_CORE, ISA, ISA_INDEX] },
 
   { path: ISA, imports: [LANG, MACHINE] },
   { path: ISA_INDEX, imports: [BASE, LANG, ISA] },

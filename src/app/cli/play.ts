@@ -1,7 +1,9 @@
 // What `run` and `restore` share: a run with its output, its progress, its files and its summary.
 import type { Observer } from '../../server/observe.js';
 import type { RunSettings } from '../../study/experiment/run.js';
+import type { Server } from '../../server/server.js';
 import type { RunReport } from '../../study/report/report.js';
+import type { Spin } from '../debug/core/spin.js';
 import type { Input } from './command.js';
 import type { PolicyFile } from './policy-file.js';
 
@@ -40,7 +42,12 @@ export async function play(input: Input, { program, policyFile, sincePs, start }
       },
     }),
   };
-  const report = start({ program, observer, ideal: input.flag('ideal'), snapshots: snapshots.requests, wallMs });
+  const { findSpin } = await import('../debug/core/spin-search.js');
+  let spin: Spin | undefined;
+  const atEnd = (server: Server): void => {
+    if (server.ending!.end === 'limit') spin = findSpin(server);
+  };
+  const report = start({ program, observer, ideal: input.flag('ideal'), snapshots: snapshots.requests, atEnd, wallMs });
   progress.clear();
 
   files.write(report);
@@ -53,7 +60,12 @@ export async function play(input: Input, { program, policyFile, sincePs, start }
     const parting = report.output === '' ? '' : report.output.endsWith('\n') ? '\n' : '\n\n';
     print(parting + summaryText(report, { colour: wantsColour(), wall: true }, policyWords(report)));
   }
-  return statusOf(report, json || quiet);
+  const status = await statusOf(report, json || quiet);
+  if (spin) {
+    const { spinLines } = await import('../debug/text/stop.js');
+    note([...spinLines(spin), `  hyperkernel debug ${program} shows how it came to that`].join('\n'));
+  }
+  return status;
 }
 
 /** The guest's exit code, or 124 at a limit (as timeout), 126 if the simulated server failed. */

@@ -25,6 +25,8 @@ export interface RunSettings {
   readonly check?: boolean;
   /** Snapshots on the way; those beyond the run's end are not taken. */
   readonly snapshots?: readonly SnapshotRequest[];
+  /** Is given the server at its end, to look into it. */
+  readonly atEnd?: (server: Server) => void;
   /** Wall clock in milliseconds, for `wallSeconds` and `mips` only. */
   readonly wallMs: () => number;
 }
@@ -66,7 +68,7 @@ function hostOptions({ observer, policyModule, check }: RunSettings): HostOption
   };
 }
 
-function finish(start: () => Server, { wallMs, program, ideal = false, snapshots = [] }: RunSettings): RunReport {
+function finish(start: () => Server, { wallMs, program, ideal = false, snapshots = [], atEnd }: RunSettings): RunReport {
   const startedMs = wallMs();
   const server = start();
   const { instructions } = server;
@@ -78,6 +80,7 @@ function finish(start: () => Server, { wallMs, program, ideal = false, snapshots
   }
   server.run();
   const wallSeconds = (wallMs() - startedMs) / 1000;
+  atEnd?.(server);
   const report = buildReport(server, program, ideal ? idealNs(server) : null, wallSeconds);
   return { ...report, mips: wallSeconds > 0 ? (server.instructions - instructions) / wallSeconds / 1e6 : 0 };
 }

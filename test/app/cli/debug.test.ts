@@ -2,9 +2,11 @@
 import { hk, scratch } from './hk.js';
 
 const folder = scratch({
+  'lock.s': '_start:\n la t0, lock\n li t1, 1\n.try: swap t2, t1, (t0)\n j .try\n .bss\nlock: .space 8\n',
+  'endless.s': '_start:\n la t0, cell\n.more: aadd t2, a1, (t0)\n j .more\n .bss\ncell: .space 8\n',
   'count.s': '_start:\n  li a0, 3\nloop:\n  dec a0\n  bnez a0, loop\n  puti a0\n  halt\n',
 });
-const debug = (...args: string[]) => hk(['debug', 'count.s', '--vcpus', '1', ...args], folder);
+const debug = (...args: string[]) => hk(['debug', 'count.s', ...(args.includes('--vcpus') ? [] : ['--vcpus', '1']), ...args], folder);
 
 it('does the commands that are given, each shown before its answer', () => {
   expect(debug('-c', 'step', '--command', 'print a0')).toEqual({
@@ -35,6 +37,31 @@ it('tells what run would tell', () => {
   const debugged = hk(['debug', 'count.s', '--vcpus', '3', '-c', 'break stall', '-c', 'continue', '-c', 'delete', '-c', 'step 2', '-c', 'back', '-c', 'continue', '-c', 'report'], folder).stdout;
   expect(figures(ran).length).toBeGreaterThan(3);
   expect(figures(debugged)).toEqual(figures(ran));
+});
+
+it('saves a state, in the middle of a slice too, from which restore goes on to the same report', () => {
+  const report = (text: string) => ({ ...(JSON.parse(text) as object), wallSeconds: 0, mips: 0 });
+  const ran = report(hk(['run', 'count.s', '--vcpus', '3', '--engine', 'reference', '--json'], folder).stdout);
+  for (const position of [0, 7, 8, 14]) {
+    const { stdout, status } = debug('--vcpus', '3', '-c', `goto ${position}`, '-c', 'save here.snap');
+    expect({ status, said: /^here\.snap: [\d.]+K$/m.test(stdout) }).toEqual({ status: 0, said: true });
+    expect(report(hk(['restore', 'here.snap', '--json'], folder).stdout)).toEqual(ran);
+  }
+  const { status, stderr } = debug('-c', 'save nowhere/here.snap');
+  expect({ status, stderr }).toEqual({ status: 125, stderr: 'error: save: there is no directory nowhere\n' });
+});
+
+it('is recommended where a run reaches its limit since all vCPUs spin', () => {
+  const run = (program: string) => hk(['run', program, '--vcpus', '3', '--max-instructions', '20000', '--quiet'], folder);
+  const { status, stderr } = run('lock.s');
+  expect({ status, lines: stderr.split('\n').slice(1) }).toEqual({
+    status: 124, lines: [
+      'all vCPUs spin at lock.s:4 (_start.try)',
+      '  vCPUs 0-2 look at 0x20000 (lock), which holds 1', '  no store will ever change what they look at',
+      '  hyperkernel debug lock.s shows how it came to that', '',
+    ],
+  });
+  expect(run('endless.s').stderr).toMatch(/^endless\.s: limit reached: stopped after \d+ instructions\n$/);
 });
 
 it('has help of its own', () => {

@@ -53,7 +53,7 @@ export async function transcript(session: DebugSession, lines: readonly string[]
   let text = '';
   const { policy: name } = session.server.scenario;
   const context: Context = {
-    session, paint: paint(false), report: () => 'no report',
+    session, paint: paint(false), report: () => 'no report', save: () => 'saved',
     policy: { name, meaningOf: policyWords({ policy: name, policyOptions: session.server.policyOptions }).meaningOf },
   };
   const shell = new Shell(context, { write: (more) => { text += more; }, breathe: () => Promise.resolve(false), rest: () => {} });

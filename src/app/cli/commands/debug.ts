@@ -28,9 +28,12 @@ export const debugCommand: Command = {
 async function run(input: Input): Promise<number> {
   const { buildScenario } = await import('../../config/scenario.js');
   const { assembleProgram, resolveIsa } = await import('../program.js');
-  const { loadPolicyFiles } = await import('../policy-file.js');
+  const { loadPolicyFiles, policyFileOf } = await import('../policy-file.js');
   const { policyWords } = await import('../policy-words.js');
   const { wantsColour } = await import('../screen.js');
+  const { checkWritable } = await import('../files.js');
+  const { writeSnapshot } = await import('../snapshot-files.js');
+  const { formatBytes } = await import('../../../base/units.js');
   const { DebugSession } = await import('../../debug/core/session.js');
   const { converse, linesOfInput, runScript } = await import('../../debug/terminal.js');
   const { paint } = await import('../../../study/report/paint.js');
@@ -53,8 +56,12 @@ async function run(input: Input): Promise<number> {
     const built = buildReport(server, program, null, 0, ending);
     return summaryText(built, { colour: wantsColour(), wall: false }, policyWords(built));
   };
+  const save = (path: string): string => {
+    checkWritable('save', path);
+    return `${path}: ${formatBytes(writeSnapshot(path, session.server.snapshot(), program, policyFileOf(input.text('policy'))))}`;
+  };
   const { meaningOf } = policyWords({ policy: scenario.policy, policyOptions: session.server.policyOptions });
-  const context = { session, report, policy: { name: scenario.policy, meaningOf }, paint: paint(wantsColour()) };
+  const context = { session, report, save, policy: { name: scenario.policy, meaningOf }, paint: paint(wantsColour()) };
 
   const commands = input.texts('command');
   const interactive = process.stdin.isTTY === true;

@@ -16,6 +16,8 @@ export interface Context {
   readonly policy: PolicyWords;
   /** Summary of the run so far. */
   report(): string;
+  /** Writes the state of the server to a file; says what it wrote. */
+  save(path: string): string;
 }
 
 export type Reply =

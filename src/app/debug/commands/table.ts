@@ -24,6 +24,10 @@ const SESSION: readonly DebugCommand[] = [
     },
   },
   {
+    names: ['save'], takes: 'FILE', summary: 'write the state of the server to a file', help: ['`hyperkernel restore FILE` goes on from there.'],
+    run: (args, context) => ({ lines: [context.save(args.rest('FILE'))] }),
+  },
+  {
     names: ['help', 'h'], takes: '[COMMAND]', completes: ['commands'], summary: 'the commands, or one of them',
     run: (args) => {
       const name = args.left > 0 ? args.next('a command') : undefined;

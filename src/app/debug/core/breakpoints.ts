@@ -4,12 +4,7 @@ import type { Server } from '../../../server/server.js';
 import type { Happening } from './happenings.js';
 import { readNumber } from './guest-memory.js';
 import type { Step, Upcoming } from './step.js';
-
-/** Bytes of guest memory that an instruction uses. */
-export interface Access {
-  readonly address: number;
-  readonly bytes: number;
-}
+import type { StepDone } from './witness.js';
 
 export type Trigger =
   /** Before an instruction; of one vCPU, or of any (null). */
@@ -35,14 +30,6 @@ export interface Hit {
   readonly happening: Happening | null;
   /** Of what is watched, before and after. */
   readonly change: { readonly from: bigint; readonly to: bigint } | null;
-}
-
-/** What a step has done, as far as breakpoints look at it. */
-export interface StepDone {
-  readonly step: Step;
-  readonly happenings: readonly Happening[];
-  /** Stores that changed memory. */
-  readonly changed: readonly Access[];
 }
 
 export class Breakpoints {

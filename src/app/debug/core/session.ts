@@ -6,14 +6,15 @@ import type { Listing } from '../../../guest/asm/listing.js';
 import type { Isa } from '../../../guest/lang/model.js';
 import { createServer, type HostOptions, type Server } from '../../../server/server.js';
 import type { Scenario } from '../../../server/spec.js';
-import { Breakpoints, isAt, type Access, type Hit, type StepDone } from './breakpoints.js';
+import { Breakpoints, isAt, type Hit } from './breakpoints.js';
 import type { CheckpointLimits } from './checkpoints.js';
-import { HappeningLog, type Happening } from './happenings.js';
+import type { Happening } from './happenings.js';
 import { Places } from './places.js';
 import { rewindOf } from './rewind.js';
 import { SpinDetector, type Spin } from './spin.js';
 import { retiredBy, type Step } from './step.js';
 import { Timeline, type Work } from './timeline.js';
+import { Witness, type StepDone } from './witness.js';
 
 export interface SessionOptions {
   readonly isa: Isa;
@@ -52,14 +53,12 @@ export class DebugSession {
 
   private readonly timeline: Timeline<unknown>;
   private readonly spin: SpinDetector;
-  private readonly log = new HappeningLog();
-  private touched: Access[] = [];
-  private changed: Access[] = [];
+  private readonly witness = new Witness();
 
   constructor(options: SessionOptions) {
     const { isa, image, listing, scenario, host, checkpoints = CHECKPOINTS } = options;
     this.places = new Places(image, listing);
-    const make = () => createServer({ ...host, isa, image, scenario, observer: this.log.observer });
+    const make = () => createServer({ ...host, isa, image, scenario, observer: this.witness.observer });
     this.timeline = new Timeline(rewindOf(make), checkpoints);
     this.spin = new SpinDetector(this.server);
     this.arrived();
@@ -154,7 +153,7 @@ export class DebugSession {
       const done = this.doStep();
       if (!done) return { ...DONE, why: 'end' };
       this.onStep?.({ ...done, position: this.position });
-      const spins = this.spin.saw(done, this.touched, this.server);
+      const spins = this.spin.saw(done, this.server);
       const hits = [...this.breakpoints.after(done, this.server), ...this.hitsBefore()];
       if (hits.length > 0) {
         this.follow(hits);
@@ -168,10 +167,8 @@ export class DebugSession {
   }
 
   private doStep(): StepDone | undefined {
-    this.touched = [];
-    this.changed = [];
     const step = this.timeline.step();
-    return step && { step, happenings: this.log.take(), changed: this.changed };
+    return step && this.witness.tell(step);
   }
 
   private hitsBefore(): Hit[] {
@@ -191,10 +188,10 @@ export class DebugSession {
   }
 
   private *travel(work: Work<void>): Work<void> {
-    this.server.memory.watch = undefined;
+    this.witness.ignore(this.server);
     try {
       for (const position of work) {
-        this.log.take();
+        this.witness.forget();
         yield position;
       }
     } finally {
@@ -204,11 +201,7 @@ export class DebugSession {
 
   /** The server may be another one, or the same at another time. */
   private arrived(): void {
-    this.log.take();
-    this.server.memory.watch = {
-      touched: (_core, address, bytes) => this.touched.push({ address, bytes }),
-      changed: (address, bytes) => this.changed.push({ address, bytes }),
-    };
+    this.witness.attend(this.server);
     this.breakpoints.refresh(this.server);
     this.spin.restart(this.server);
   }

@@ -6,7 +6,7 @@ import type { Server } from '../../../server/server.js';
 import { contextLayout, PC_OFFSET, REGISTERS_OFFSET } from '../../../guest/machine/context.js';
 import { readNumber } from './guest-memory.js';
 import type { Place, Places } from './places.js';
-import type { Access, StepDone } from './breakpoints.js';
+import type { Access, StepDone } from './witness.js';
 
 /** Instructions of every vCPU, without a change of memory, after which a small loop counts as waiting. */
 export const SPIN_BOUND = 5000;
@@ -85,8 +85,8 @@ export class SpinDetector {
     }));
   }
 
-  /** Looks at a step and at the words that it touched; true once all spin. */
-  saw({ step, happenings, changed }: StepDone, touched: readonly Access[], server: Server): boolean {
+  /** Looks at a step; true once all spin. */
+  saw({ step, happenings, changed, touched }: StepDone, server: Server): boolean {
     if (changed.length > 0 || happenings.some(({ what }) => what === 'output' || what === 'mark')) this.era++;
     if (step.kind !== 'instruction') return false;
     const walk = this.walkOf(step.vcpu);
