@@ -73,6 +73,11 @@ export class CodeCache implements CodeWatcher {
     return beyond || 'illegal' in decoded ? undefined : decoded;
   }
 
+  /** Whether compiled code can execute it. */
+  handles({ instruction }: Decoded): boolean {
+    return this.handlers.get(instruction)! > 0;
+  }
+
   /** Fills the records from pc on; whether there is one for pc now. */
   fill(core: number, pc: number, regionAt: (pc: number) => number): boolean {
     if (this.lines.size > MAX_LINES) this.forgetAll();
@@ -91,7 +96,9 @@ export class CodeCache implements CodeWatcher {
   setRegion(pc: number, region: number): void {
     const at = this.layout.recordOf(pc) >>> 2;
     const { u32 } = this.arena;
-    if (u32[at] === pc >>> 0 && u32[at + 1] === floor(pc / TWO_32)) u32[at + (RECORD.region >> 2)] = region;
+    if (u32[at] !== pc >>> 0 || u32[at + 1] !== floor(pc / TWO_32)) return;
+    u32[at + (RECORD.region >> 2)] = region;
+    u32[at + (RECORD.arrivals >> 2)] = 0;
   }
 
   /** Notes that code was made of these bytes, which the core's node holds. */

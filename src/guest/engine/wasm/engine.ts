@@ -10,6 +10,7 @@ import type { MemorySystem } from '../../machine/memory.js';
 import { PAGE_HEADER_BYTES } from '../../machine/page-table.js';
 import { ReferenceEngine } from '../reference/reference.js';
 import { CodeCache } from './code-cache.js';
+import { Regions } from './regions.js';
 import { EVICTED_BYTES, EngineLayout, LEFT, MAX_REGIONS, RUN } from './layout.js';
 import { instantiate, type Instance } from './instance.js';
 
@@ -27,6 +28,7 @@ export class WasmEngine implements Engine {
   private readonly contexts: ContextLayout;
   private readonly instance: Instance;
   private readonly code: CodeCache;
+  private readonly regions: Regions;
 
   constructor(isa: Isa, arena: Arena, memory: MemorySystem) {
     this.isa = isa;
@@ -35,9 +37,14 @@ export class WasmEngine implements Engine {
     this.reference = new ReferenceEngine(isa, arena, memory);
     this.contexts = contextLayout(isa);
     this.layout = new EngineLayout(isa, arena, memory);
-    this.instance = instantiate(isa, arena, memory, this.layout, { drain: () => this.drain(), verify: () => 0 });
+    this.instance = instantiate(isa, arena, memory, this.layout, {
+      drain: () => this.drain(), verify: (region) => (this.regions.verify(region, this.node) ? 1 : 0),
+    });
+    this.regions = new Regions(isa, arena, memory, this.contexts, this.layout, this.instance);
     this.code = new CodeCache(isa, arena, memory, this.contexts, this.layout, this.instance.handles, {
-      line: () => {}, page: () => {}, all: () => {},
+      line: (line) => this.regions.dropLine(line, this.code),
+      page: (node, page) => this.regions.forgetReady(node, page),
+      all: () => this.regions.dropAll(this.code),
     });
     memory.codeWatcher = this.code;
   }
@@ -70,8 +77,10 @@ export class WasmEngine implements Engine {
         case LEFT.limit:
           if (this.remaining(vcpu, slice) <= 0) return { reason: 'budget' };
           continue;
-        case LEFT.decode: if (this.code.fill(slice.core, this.pc(vcpu), () => 0)) continue; break;
-        case LEFT.hot: continue;
+        case LEFT.decode: if (this.code.fill(slice.core, this.pc(vcpu), (pc) => this.regions.at(pc))) continue; break;
+        case LEFT.hot:
+          this.regions.compile(slice.core, this.pc(vcpu), this.code);
+          continue;
         default:
       }
       const stop = this.step(vcpu, slice);
@@ -123,6 +132,11 @@ export class WasmEngine implements Engine {
     return slice.budgetCycles - Number(cycles) - counters.localCycles - counters.remoteCycles;
   }
 
+  /** Of the core that runs. */
+  private get node(): number {
+    return this.arena.u32[(this.layout.run + RUN.node) >>> 2]!;
+  }
+
   private pc(vcpu: EngineVcpu): number {
     return Number(this.arena.u64[(vcpu.context + PC_OFFSET) >>> 3]!);
   }
@@ -159,10 +173,9 @@ export class WasmEngine implements Engine {
   private drain(): void {
     const { u32, f64 } = this.arena;
     const at = (this.layout.run + RUN.evicted) >>> 2;
-    const node = u32[(this.layout.run + RUN.node) >>> 2]!;
     for (let i = 0; i < u32[at]!; i++) {
       const entry = (this.layout.evicted + EVICTED_BYTES * i) >>> 3;
-      this.memory.addMisses(node, f64[entry]!, f64[entry + 1]!);
+      this.memory.addMisses(this.node, f64[entry]!, f64[entry + 1]!);
     }
     u32[at] = 0;
   }
