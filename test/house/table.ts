@@ -83,7 +83,7 @@ export const TABLE: readonly Room[] = [
   { path: PICTURE, wing: 'study', imports: [BASE, SPEC, OBSERVE, REPORT] },
   { path: EXPERIMENT, wing: 'study', imports: [BASE, LANG, IMAGE, SPEC, NODES, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER, REPORT] },
 
-  { path: EXPLORE, wing: 'study', imports: [BASE, HYPERKERNEL] },
+  { path: EXPLORE, wing: 'study', imports: [BASE, SPEC, HYPERKERNEL] },
 
   { path: CONFIG, wing: 'app', imports: [BASE, SPEC, NODES, FABRIC, SEAM, CATALOGUE, ENGINES], packages: ['yaml', 'zod', 'fast-xml-parser'] },
   // The debugger: a core that knows no terminal, and what people type and read.

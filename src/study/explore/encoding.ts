@@ -5,9 +5,10 @@
 // The bytes fall into parts: a node's record of a page, a channel, a vCPU. A successor shares most parts with the state it
 // comes from, so those are copied; and a part that was read once is the same object whenever its bytes come again.
 import type { PageState } from '../../server/hyperkernel/state.js';
+import { DEFAULT_PROTOCOL } from '../../server/spec.js';
 import { AGES, Tape, type Codec, type Segment } from './codec.js';
 import { WorldFields, WRITTEN } from './fields.js';
-import { DEFAULT_PROTOCOL, type Flight, type Right, type World, type WorldShape, type WorldVcpu } from './world.js';
+import type { Flight, Right, World, WorldShape, WorldVcpu } from './world.js';
 
 type Part = PageState | readonly Flight[] | WorldVcpu;
 

@@ -4,6 +4,7 @@
 import type { Age, Message } from '../../server/hyperkernel/messages.js';
 import type { step } from '../../server/hyperkernel/protocol.js';
 import { newNodeState, pageState, type NodeState, type PageState } from '../../server/hyperkernel/state.js';
+import { DEFAULT_PROTOCOL, type ProtocolSpec } from '../../server/spec.js';
 
 export interface Access {
   readonly page: number;
@@ -33,7 +34,8 @@ export interface WorldShape {
   readonly starts?: readonly number[];
   /** A load/store fabric: `remote` maps the page instead of having the access performed by message. */
   readonly loadStore: boolean;
-  readonly protocol?: NodeState['protocol'];
+  /** DEFAULT_PROTOCOL if none is named. */
+  readonly protocol?: ProtocolSpec;
   /** Answers of policies that are tried; all by default. */
   readonly actions?: readonly PolicyAction[];
   readonly ownerActions?: readonly OwnerAction[];
@@ -109,8 +111,6 @@ export interface World {
 export type Choose = (n: number) => number;
 
 const each = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
-
-export const DEFAULT_PROTOCOL: NodeState['protocol'] = { invalidation: 'parallel', readOwnership: 'stay' };
 
 export function newWorld({ nodes, pages, programs, starts, whims, protocol = DEFAULT_PROTOCOL }: WorldShape): World {
   const world: World = {
