@@ -51,11 +51,15 @@ export function buildScenario(machine: MachineSpec, options: ScenarioOptions): S
     policyOptions: policiesFor(policy, options.policyOption ?? [])[0]!.options,
     seed: options.seed === undefined ? DEFAULT_SEED : parseInteger(options.seed, '--seed', 0, Number.MAX_SAFE_INTEGER),
     sliceMode: checkName('--slice-mode', 'mode', options.sliceMode ?? 'loop', SLICE_MODES) as SliceMode,
-    engine: checkName('--engine', 'engine', options.engine ?? DEFAULT_ENGINE, engineNames()) as EngineName,
+    engine: options.engine === undefined ? DEFAULT_ENGINE : buildEngine(options.engine),
     maxInstructions: options.maxInstructions === undefined ? DEFAULT_MAX_INSTRUCTIONS : buildLimit(options.maxInstructions),
     timeScale: options.timeScale === undefined ? 1 : numberWithin(options.timeScale, '--time-scale', 1e-9, 1e9),
     startSkewPs: START_SKEW_PS,
   };
+}
+
+export function buildEngine(name: string): EngineName {
+  return checkName('--engine', 'engine', name, engineNames()) as EngineName;
 }
 
 export function buildLimit(text: string): number {

@@ -9,15 +9,16 @@ import type { Arena } from './arena.js';
 export const FAST_ENTRY_BYTES = 32;
 export const FAST_WRITE = 8;
 export const FAST_DELTA = 16;
-/** Odd: no line begins there. */
-export const NO_TAG = 1;
 
 export class FastTags {
   private readonly arena: Arena;
   private readonly sets: number;
   private readonly base: number;
+  /** The highest bit below the number of a line: compiled code masks it away, so no address is equal. */
+  readonly noTag: number;
 
-  constructor(arena: Arena, sets: number) {
+  constructor(arena: Arena, sets: number, lineBytes: number) {
+    this.noTag = lineBytes / 2;
     this.arena = arena;
     this.sets = sets;
     this.base = arena.takeDerived(arena.shape.cores * sets * FAST_ENTRY_BYTES);
@@ -35,11 +36,11 @@ export class FastTags {
 
   clear(core: number, set: number): void {
     const i = (this.coreOffset(core) + set * FAST_ENTRY_BYTES) >>> 2;
-    this.arena.u32[i] = NO_TAG;
-    this.arena.u32[i + (FAST_WRITE >> 2)] = NO_TAG;
+    this.arena.u32[i] = this.noTag;
+    this.arena.u32[i + (FAST_WRITE >> 2)] = this.noTag;
   }
 
   clearWrite(core: number, set: number): void {
-    this.arena.u32[(this.coreOffset(core) + set * FAST_ENTRY_BYTES + FAST_WRITE) >>> 2] = NO_TAG;
+    this.arena.u32[(this.coreOffset(core) + set * FAST_ENTRY_BYTES + FAST_WRITE) >>> 2] = this.noTag;
   }
 }

@@ -23,7 +23,7 @@ export class LineTables {
   constructor(arena: Arena, core: CoreSpec) {
     this.arena = arena;
     this.core = core;
-    this.fast = new FastTags(arena, core.l1Sets);
+    this.fast = new FastTags(arena, core.l1Sets, core.lineBytes);
     this.setMask = core.l1Sets - 1;
     this.tlbMask = core.tlbEntries - 1;
     this.linesPerPage = arena.shape.pageBytes / core.lineBytes;

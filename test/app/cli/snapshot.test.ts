@@ -95,7 +95,8 @@ describe('restore', () => {
     expect(readFileSync(at('u.json'), 'utf8')).not.toContain('restored');
   });
 
-  it('takes another limit of instructions, and the ideal', () => {
+  it('takes another limit of instructions, another engine, and the ideal', () => {
+    expect(json(['restore', 'a.snap', '--json', '--engine', 'wasm'])).toEqual({ ...whole, engine: 'wasm' });
     expect(hk(['restore', 'a.snap', '--quiet', '--max-instructions', '1'], directory).status).toBe(124);
     expect(json(['restore', 'a.snap', '--json', '--ideal'])).toEqual(json(['run', 'count.s', '--json', '--ideal']));
   });
@@ -151,6 +152,7 @@ describe('what cannot be restored', () => {
     ['restore forgetful.mjs', 'error: forgetful.mjs is not a snapshot\n'],
     ['restore a.snap --policy page', 'error: --policy: the run in a.snap goes on under its own policy, cost\n'],
     ['restore a.snap --nodes 2', 'error: unknown option --nodes\n  see hyperkernel restore --help\n'],
+    ['restore a.snap --engine wsm', 'error: --engine: no engine "wsm"\n  did you mean "wasm"?\n'],
     ['restore a.snap --max-instructions 0', `error: --max-instructions: expected a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, not "0"\n`],
     ['run count.s --snapshot-at 1ms', 'error: --snapshot-at: one of its 2 values is missing\n  see hyperkernel run --help\n'],
     ['run count.s --snapshot-at 1 x', 'error: --snapshot-at: expected a time with unit such as 300ns or 1.5us, not "1"\n'],

@@ -7,9 +7,8 @@ import { Server } from '../../../src/server/server.js';
 import { decodeSnapshot, encodeSnapshot, SNAPSHOT_FORMAT, type Deflate } from '../../../src/server/snapshot-file.js';
 import type { Snapshot } from '../../../src/server/snapshot.js';
 import { isa } from '../../programs/programs.js';
-import { finish, runTo, serverOf, type Case } from './servers.js';
+import { BUSY, finish, runTo, serverOf } from './servers.js';
 
-const CASE: Case = { program: 'hashjoin', sizes: { BUILD: 24, PROBES: 48, KEYS: 24, BUCKETS: 12 }, vcpus: 11 };
 const ABOUT = { writer: 'a test', program: 'hashjoin.s', policyFile: null };
 const deflate: Deflate = {
   pack: (bytes) => deflateRawSync(bytes),
@@ -18,13 +17,13 @@ const deflate: Deflate = {
 
 const fileOf = (snapshot: Snapshot, packing?: Deflate): Uint8Array => new Uint8Array(Buffer.concat(encodeSnapshot(snapshot, ABOUT, packing)));
 const read = (bytes: Uint8Array): Snapshot => decodeSnapshot(bytes, 'run.snap', deflate).open(isa);
-const snapshot = runTo(serverOf(CASE), 700).snapshot();
+const snapshot = runTo(serverOf(BUSY), 700).snapshot();
 const file = fileOf(snapshot, deflate);
 
 describe('a snapshot through a file', () => {
   it.each(['page', 'cost', 'work-function', 'hot-page'])('goes on to the same end under %s', (policy) => {
-    const server = runTo(serverOf({ ...CASE, policy }), 300);
-    const report = finish(serverOf({ ...CASE, policy }));
+    const server = runTo(serverOf({ ...BUSY, policy }), 300);
+    const report = finish(serverOf({ ...BUSY, policy }));
     expect(finish(Server.restore(read(fileOf(server.snapshot(), deflate))))).toBe(report);
   });
 

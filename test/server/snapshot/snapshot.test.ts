@@ -1,65 +1,12 @@
-// Snapshots in memory: whole, immutable, and a run that goes on from one is the run that was never interrupted.
+// A run that goes on from a snapshot is the run that was never interrupted, and disturbs no other.
 import fc from 'fast-check';
-import { createServer, Server } from '../../../src/server/server.js';
+import { engineNames } from '../../../src/server/engines.js';
 import type { PolicyModule } from '../../../src/server/placement/seam.js';
 import { policyModule, policyNames } from '../../../src/server/placement/catalogue.js';
+import { Server } from '../../../src/server/server.js';
 import { programNames } from '../../programs/programs.js';
 import { serverFor } from '../guest.js';
-import { differences, finish, runTo, serverOf, type Case } from './servers.js';
-
-const STENCIL: Case = { program: 'stencil', sizes: { ROWS: 4, COLUMNS: 3, SWEEPS: 2 } };
-/** Everything moves, and vCPUs share cores. */
-const BUSY: Case = { program: 'hashjoin', sizes: { BUILD: 24, PROBES: 48, KEYS: 24, BUCKETS: 12 }, vcpus: 11 };
-
-describe('a snapshot', () => {
-  it.each(policyNames())('holds all that a server under %s is', (policy) => {
-    for (const preset of ['sds-ethernet-25g', 'numa-4s']) {
-      for (const one of [STENCIL, BUSY]) {
-        const whole = serverOf({ ...one, policy, preset });
-        whole.run();
-        const server = runTo(serverOf({ ...one, policy, preset }), whole.position / 2);
-        const restored = Server.restore(server.snapshot());
-        expect(differences(server, restored)).toEqual([]);
-      }
-    }
-  });
-
-  it('would be found to lack what a class kept to itself', () => {
-    const server = runTo(serverOf(STENCIL), 400);
-    const restored = Server.restore(server.snapshot());
-    Object.assign(server.kernels[2]!.scheduler, { kept: 1 });
-    expect(differences(server, restored)).toEqual(['server.kernels.2.scheduler: 8 parts, 7']);
-  });
-
-  it('is not changed by the run that it is taken from, nor by the runs that go on from it', () => {
-    const server = runTo(serverOf(BUSY), 400);
-    const first = server.snapshot();
-    const again = server.snapshot(first);
-    expect([again.state === first.state, again.arena.chunks.every((chunk, i) => chunk === first.arena.chunks[i])]).toEqual([true, true]);
-    finish(server);
-    finish(Server.restore(first));
-    const { state, arena } = Server.restore(first).snapshot(first);
-    expect([state === first.state, arena.chunks.every((chunk, i) => chunk === first.arena.chunks[i])]).toEqual([true, true]);
-  });
-
-  it('shares with an earlier one what has not changed since', () => {
-    const server = runTo(serverOf({ ...STENCIL, sizes: {} }), 6000);
-    const first = server.snapshot();
-    const second = runTo(server, 6020).snapshot(first);
-    const own = second.arena.chunks.filter((chunk, i) => chunk !== first.arena.chunks[i]).length;
-    expect(own).toBeGreaterThan(0);
-    expect(own).toBeLessThan(second.arena.chunks.length / 4);
-    const pages = (snapshot: typeof first) => snapshot.state.kernels.flatMap(({ pages: { pages: all } }) => [...all.values()]);
-    const before = new Set(pages(first));
-    expect(pages(second).filter((page) => !before.has(page)).length).toBeLessThan(before.size / 4);
-    expect(finish(Server.restore(second))).toBe(finish(server));
-  });
-
-  it('belongs to its run', () => {
-    const other = serverOf(STENCIL);
-    expect(() => serverOf(STENCIL).restore(other.snapshot())).toThrow('a snapshot of another run');
-  });
-});
+import { BUSY, finish, runTo, serverOf, STENCIL, type Case } from './servers.js';
 
 describe('a run that goes on from a snapshot', () => {
   const MAX_INSTRUCTIONS = 6_000;
@@ -70,6 +17,7 @@ describe('a run that goes on from a snapshot', () => {
     const setting: Case = {
       program, policy: policies[i % policies.length]!, vcpus: [2, 8, 11][i % 3]!, preset: ['sds-ethernet-25g', 'numa-4s'][i % 2]!,
       sliceMode: i % 5 === 0 ? 'instruction' : 'loop', seed: i, maxInstructions: MAX_INSTRUCTIONS,
+      protocol: { invalidation: i % 4 === 1 ? 'serial' : 'parallel', readOwnership: i % 4 === 3 ? 'move' : 'stay' },
     };
     const whole = serverOf(setting);
     const report = finish(whole);
@@ -80,6 +28,34 @@ describe('a run that goes on from a snapshot', () => {
     }
     expect(finish(server)).toBe(report);
     expect(server.snapshot().state).toEqual(whole.snapshot().state);
+  });
+
+  const engines = engineNames();
+  const ways = engines.flatMap((from) => engines.map((to) => [from, to] as const));
+
+  it.each(ways)('goes on the same from engine %s to engine %s', (from, to) => {
+    for (const one of [{ program: 'stencil', sizes: { ROWS: 24, SWEEPS: 6 } }, BUSY, { ...BUSY, preset: 'numa-4s' }]) {
+      const whole = serverOf({ ...one, engine: from });
+      const report = finish(whole);
+      for (const share of [0.3, 0.8]) {
+        const snapshot = runTo(serverOf({ ...one, engine: from }), share * whole.position).snapshot();
+        const restored = Server.restore({ ...snapshot, scenario: { ...snapshot.scenario, engine: to } });
+        expect(finish(restored)).toBe(report.replace(`"engine":"${from}"`, `"engine":"${to}"`));
+      }
+    }
+  });
+
+  it.each(engines)('goes back and forth in a server with engine %s', (engine) => {
+    const server = serverOf({ program: 'stencil', sizes: { ROWS: 24, SWEEPS: 6 }, engine });
+    const early = runTo(server, 300).snapshot();
+    const report = finish(server);
+    const end = server.snapshot();
+    server.restore(early);
+    const late = runTo(server, 1500).snapshot();
+    for (const snapshot of [early, late, end, late]) {
+      server.restore(snapshot);
+      expect(finish(server)).toBe(report);
+    }
   });
 
   it('reports it from each of 100 places', () => {
@@ -168,28 +144,5 @@ describe('a fork', () => {
     const fork = server.fork();
     expect(fork.run()).toEqual(server.run());
     expect(fork.nowPs).toBe(server.nowPs);
-  });
-});
-
-describe('a policy that remembers', () => {
-  const counting = (more: Partial<PolicyModule>): PolicyModule => ({ ...policyModule('counter'), stateless: undefined!, ...more });
-  const snapshotUnder = (module: PolicyModule) => () => {
-    const { isa, image, scenario } = serverOf(STENCIL);
-    return createServer({ isa, image, scenario, policyModule: module }).snapshot();
-  };
-  const page = policyModule('page');
-
-  it('must be able to say what: else there is no snapshot', () => {
-    expect(snapshotUnder(counting({ name: 'mine', create: (options, view) => ({ onStall: page.create(options, view).onStall }) }))).toThrow(
-      'a run under policy "mine" cannot be snapshotted: the policy has no getState and setState\n'
-      + '  if it remembers nothing from call to call, its module says so: stateless: true');
-  });
-
-  it('must say it as plain data', () => {
-    const create: PolicyModule['create'] = (options, view) => ({
-      onStall: page.create(options, view).onStall, getState: () => ({ counts: [new Date(0)] }), setState: () => {},
-    });
-    expect(snapshotUnder(counting({ name: 'mine', create }))).toThrow(
-      'policy "mine": what getState gives is no plain data: counts: 0: a Date is no plain data');
   });
 });

@@ -21,15 +21,24 @@ export function emitAccess(site: Site, bytes: number, write: boolean): number {
   const lineMask = (1n << BigInt(layout.lineShift)) - 1n;
   const sizeMask = BigInt(2 ** bitsFor(bytes) - 1);
   code.tee(address).op(op.i32WrapI64).tee(host);
+  const miss = (): void => {
+    code.get(address).i32(bytes + (write ? WRITE_BIT : 0)).call(site.touch).tee(host).op(op.i32Eqz);
+    code.hinted(false).open(op.if);
+    emitLeave(site);
+    code.end();
+  };
+  // Such an access keeps all bits below the line: no tag stands for none.
+  if (sizeMask >= lineMask) {
+    code.op(op.drop);
+    miss();
+    return host;
+  }
   const shift = layout.lineShift - ENTRY_SHIFT;
   if (shift !== 0) code.i32(Math.abs(shift)).op(shift > 0 ? op.i32ShrU : op.i32Shl);
   code.i32(layout.setMask).op(op.i32And).get(site.tags).op(op.i32Add).tee(entry);
   code.memory(op.i64Load, write ? FAST_WRITE : 0).get(address).i64(~lineMask | sizeMask).op(op.i64And).op(op.i64Ne);
   code.hinted(false).open(op.if);
-  code.get(address).i32(bytes + (write ? WRITE_BIT : 0)).call(site.touch).tee(host).op(op.i32Eqz);
-  code.hinted(false).open(op.if);
-  emitLeave(site);
-  code.end();
+  miss();
   code.else();
   code.get(entry).memory(op.i32Load, FAST_DELTA).get(host).op(op.i32Add).set(host);
   code.end();

@@ -3,7 +3,7 @@
 // leaves undone, and says so: pages that the node lacks, accesses across pages, stores into lines with translated code.
 import { CONTENDED, CORE_HEADER_BYTES, CORE_TIME, L1_ENTRY_BYTES, LINE_MISSES, LOCAL_CYCLES, REMOTE_CYCLES, REMOTE_MISSES,
   TLB_ENTRY_BYTES } from '../../machine/core-block.js';
-import { FAST_DELTA, FAST_ENTRY_BYTES, FAST_WRITE, NO_TAG } from '../../machine/fast-tags.js';
+import { FAST_DELTA, FAST_ENTRY_BYTES, FAST_WRITE } from '../../machine/fast-tags.js';
 import type { Arena } from '../../machine/arena.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { HASH_HIGH, HASH_LOW, NO_PAGE, PAGE_ENTRY_BYTES } from '../../machine/page-table.js';
@@ -98,7 +98,7 @@ function touchCode(layout: EngineLayout, memory: MemorySystem, lookUp: number, t
   code.get(entry).memory(op.i32Load, 12).op(op.i32And).set(write);
   code.get(address).i64(lineShift).op(op.i64ShrU).set(last);
   code.get(bytes);
-  code.get(line).i64(BigInt(NO_TAG));
+  code.get(line).i64(BigInt(memory.lines.fast.noTag));
   code.get(write).i32(1).op(op.i32And);
   marked(code, layout, last).op(op.i32Eqz).op(op.i32And);
   code.op(op.select).memory(op.i64Store, FAST_WRITE);
@@ -153,10 +153,10 @@ function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem,
   code.i32(0).i32(1).memory(op.i32Store, memory.contended.any).end();
   code.get(other).i32(fastBytes).op(op.i32Mul).get(set).i32(FAST_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).set(home);
   const tags = memory.lines.fast.coreOffset(0);
-  code.get(home).i64(BigInt(NO_TAG)).memory(op.i64Store, tags + FAST_WRITE);
+  code.get(home).i64(BigInt(memory.lines.fast.noTag)).memory(op.i64Store, tags + FAST_WRITE);
   code.get(write).open(op.if);
   code.get(theirs).i32(EMPTY).memory(op.i32Store, 4);
-  code.get(home).i64(BigInt(NO_TAG)).memory(op.i64Store, tags);
+  code.get(home).i64(BigInt(memory.lines.fast.noTag)).memory(op.i64Store, tags);
   code.else();
   code.get(theirs).i32(0).memory(op.i32Store, 8).end();
   code.end();
@@ -172,8 +172,8 @@ function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem,
   code.get(own).get(write).memory(op.i32Store, 8);
   code.get(own).get(now).memory(op.f64Store, 16);
   run(code, layout, RUN.fastTags).get(set).i32(FAST_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(home);
-  code.i64(BigInt(NO_TAG)).memory(op.i64Store, 0);
-  code.get(home).i64(BigInt(NO_TAG)).memory(op.i64Store, FAST_WRITE).end();
+  code.i64(BigInt(memory.lines.fast.noTag)).memory(op.i64Store, 0);
+  code.get(home).i64(BigInt(memory.lines.fast.noTag)).memory(op.i64Store, FAST_WRITE).end();
   // The TLB, and the page's count of misses.
   code.get(line).i64(BigInt(layout.pageShift - layout.lineShift)).op(op.i64ShrU).tee(page).op(op.i32WrapI64);
   code.i32(spec.tlbEntries - 1).op(op.i32And).i32(TLB_ENTRY_BYTES).op(op.i32Mul).get(core).op(op.i32Add);
