@@ -22,6 +22,12 @@ export function copyPlain<T>(value: T, like?: T): T {
   return copy(value, like, 0) as T;
 }
 
+/** Gives `record` the fields of `other`, and no others: whoever holds it sees them. */
+export function become<T extends object>(record: T, other: T): T {
+  for (const key of Object.keys(record) as (keyof T)[]) if (!(key in other)) delete record[key];
+  return Object.assign(record, other);
+}
+
 /** Not a class that extends one, such as Node's Buffer, whose `slice` copies nothing. */
 export function isTypedArray(value: object): value is TypedArray {
   return (TYPED_ARRAYS as readonly unknown[]).includes(value.constructor);

@@ -2,7 +2,7 @@
 // Slices and messages run in order of simulated time; interrupts, limits and events act at slice ends only.
 import { randomStream } from '../base/random.js';
 import { EventQueue } from '../base/event-queue.js';
-import { copyPlain } from '../base/plain.js';
+import { become, copyPlain } from '../base/plain.js';
 import type { Image } from '../guest/asm/image.js';
 import type { Isa } from '../guest/lang/model.js';
 import { Arena, ArenaFull } from '../guest/machine/arena.js';
@@ -66,6 +66,7 @@ export class Server {
   readonly cores: readonly Core[];
   private readonly changed = new Set<number>();
   private readonly slices: Slices;
+  private handling = false;
 
   /** A server at the start of the run; at the snapshot, if one is given. */
   constructor(options: ServerOptions, snapshot?: Snapshot) {
@@ -140,6 +141,7 @@ export class Server {
    */
   snapshot(like?: Snapshot): Snapshot {
     const { isa, image, scenario } = this;
+    this.checkBetweenEvents();
     this.upcoming();
     const state: ServerState = {
       run: this.state, slices: this.slices.toState(), queue: this.queue.toState(), fabric: this.fabric.toState(),
@@ -151,6 +153,7 @@ export class Server {
   /** Goes back, or forward, to a snapshot of this run. */
   restore({ isa, image, scenario, state, arena }: Snapshot): void {
     if (isa !== this.isa || image !== this.image || scenario !== this.scenario) throw new Error('a snapshot of another run');
+    this.checkBetweenEvents();
     const { run, slices, queue, fabric, memory, vcpus, kernels } = copyPlain(state);
     const shift = this.arena.copyIn(arena);
     this.state = run;
@@ -159,7 +162,7 @@ export class Server {
     this.fabric.restore(fabric);
     this.memory.restore(memory, shift);
     // Others hold the vCPUs' records: they stay the same objects.
-    this.vcpus.forEach((vcpu, i) => Object.assign(vcpu, vcpus[i]));
+    this.vcpus.forEach((vcpu, i) => become(vcpu, vcpus[i]!));
     this.kernels.forEach((kernel, i) => kernel.restore(kernels[i]!));
     this.engine.forget();
   }
@@ -212,13 +215,21 @@ export class Server {
    * it paused makes no difference to anything that happens. Returns what of a slice ran.
    */
   advance(pauseAfter?: number): SlicePart | undefined {
+    this.handling = true;
     try {
       return this.handle(this.upcoming(), pauseAfter);
     } catch (error) {
       if (!(error instanceof ServerFailure || error instanceof ArenaFull)) throw error;
       this.state.ending = { end: 'failed', exitCode: 126, message: error.message };
       return undefined;
+    } finally {
+      this.handling = false;
     }
+  }
+
+  /** An observer is told in the middle of an event, where state is half changed. */
+  private checkBetweenEvents(): void {
+    if (this.handling) throw new Error('snapshots are taken, and gone to, between events');
   }
 
   /** Simulated time of the last event, or of the last core, whichever is later. */

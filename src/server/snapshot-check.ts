@@ -2,16 +2,22 @@
 // start, and the arena's parts their sizes. So a file of a build with other state is refused, before anything runs.
 import { fail } from '../base/diagnostics.js';
 import { isRecord } from '../base/plain.js';
+import { machinePreset } from './fabric/presets.js';
 import { createServer } from './server.js';
 import type { Snapshot } from './snapshot.js';
 
+/** All machines have the same fields. */
+const ANY_MACHINE = 'sds-ethernet-25g';
+
 /** The snapshot itself; an InputError, naming `path`, if no server here can be put back to it. */
 export function checkState(snapshot: Snapshot, path: string): Snapshot {
+  const check = (faults: readonly string[]): void => {
+    if (faults.length > 0) fail(`the snapshot ${path} does not fit: another build wrote it`, undefined, faults.slice(0, 3).join('; '));
+  };
+  check(differentFields(machinePreset(ANY_MACHINE), snapshot.scenario.machine, 'machine'));
   const start = createServer(snapshot).snapshot();
-  const faults = [...differentFields(start.state, snapshot.state, 'state'), ...arenaFaults(start, snapshot)];
-  if (faults.length > 0) {
-    fail(`the snapshot ${path} does not fit: another build wrote it`, undefined, faults.slice(0, 3).join('; '));
-  }
+  check(differentFields(start.state, snapshot.state, 'state'));
+  check(arenaFaults(start, snapshot));
   return snapshot;
 }
 

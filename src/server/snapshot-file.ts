@@ -49,6 +49,7 @@ export interface SnapshotHeader {
 /** Compression, which the host has: raw deflate. */
 export interface Deflate {
   pack(bytes: Uint8Array): Uint8Array;
+  /** Throws whatever it likes where there is no such stream. */
   unpack(bytes: Uint8Array, unpackedBytes: number): Uint8Array;
 }
 
@@ -66,10 +67,10 @@ interface Body {
   readonly chunkBytes: Int32Array;
 }
 
-/** The parts of the file, one after another. */
-export function encodeSnapshot(
+/** The parts of the file, one after another, each made as it is asked for. */
+export function* encodeSnapshot(
   { isa, image, scenario, state, arena }: Snapshot, about: Pick<SnapshotHeader, 'writer' | 'program' | 'policyFile'>, deflate?: Deflate,
-): Uint8Array[] {
+): Generator<Uint8Array> {
   const header: SnapshotHeader = {
     ...about,
     // Every place in a description refers to its whole text.
@@ -81,12 +82,12 @@ export function encodeSnapshot(
   const prefix = new Uint8Array(PREFIX_BYTES);
   prefix.set(MAGIC);
   new DataView(prefix.buffer).setUint32(MAGIC.length, SNAPSHOT_FORMAT, true);
-  const sections = [
-    section('head', new TextEncoder().encode(JSON.stringify(header)), undefined),
-    section('body', toBytes(body), deflate),
-    ...inSections(chunks).map((bytes) => section('slot', bytes, deflate)),
-  ];
-  return [prefix, ...sections.flat(), ...section('last', toBytes(sections.length), undefined)];
+  yield prefix;
+  yield* section('head', new TextEncoder().encode(JSON.stringify(header)), undefined);
+  yield* section('body', toBytes(body), deflate);
+  const groups = inGroups(chunks);
+  for (const group of groups) yield* section('slot', joined(group), deflate);
+  yield* section('last', toBytes(2 + groups.length), undefined);
 }
 
 /** Reads a file and checks it whole. An InputError, naming `path`, for anything but a snapshot of this format, undamaged. */
@@ -100,7 +101,7 @@ export function decodeSnapshot(bytes: Uint8Array, path: string, deflate?: Deflat
     fail(`the snapshot ${path} has format ${format}; this version reads format ${SNAPSHOT_FORMAT}`, undefined,
       `a ${format > SNAPSHOT_FORMAT ? 'later' : 'former'} version wrote it`);
   }
-  const sections: { readonly kind: string; readonly bytes: Uint8Array }[] = [];
+  const sections: { readonly kind: string; readonly read: () => Uint8Array }[] = [];
   for (let at = PREFIX_BYTES; at < bytes.length;) {
     if (at + SECTION_BYTES > bytes.length) return cutShort();
     const damaged = (): never => fail(`the snapshot ${path} is damaged at byte ${at}`);
@@ -111,9 +112,11 @@ export function decodeSnapshot(bytes: Uint8Array, path: string, deflate?: Deflat
     if (crc32c(stored, crc32c(bytes.subarray(at, at + 16))) !== checksum) return damaged();
     if (packing > DEFLATED || unpackedBytes > (packing === STORED ? storedBytes : MOST_DEFLATED * storedBytes)) return damaged();
     if (packing === DEFLATED && !deflate) fail(`the snapshot ${path} is compressed, which cannot be read here`);
-    const unpacked = plainView(packing === STORED ? stored : deflate!.unpack(stored, unpackedBytes));
-    if (unpacked.length !== unpackedBytes) return damaged();
-    sections.push({ kind: String.fromCharCode(...bytes.subarray(at, at + 4)), bytes: unpacked });
+    const read = (): Uint8Array => {
+      const unpacked = packing === STORED ? stored : tried(() => deflate!.unpack(stored, unpackedBytes));
+      return unpacked?.length === unpackedBytes ? plainView(unpacked) : damaged();
+    };
+    sections.push({ kind: String.fromCharCode(...bytes.subarray(at, at + 4)), read });
     at = from + storedBytes;
   }
   const wrong = (): never => fail(`the snapshot ${path} holds no run`);
@@ -122,10 +125,10 @@ export function decodeSnapshot(bytes: Uint8Array, path: string, deflate?: Deflat
   if (last?.kind !== 'last') return cutShort();
   if (head?.kind !== 'head' || body?.kind !== 'body' || slots.some(({ kind }) => kind !== 'slot')) return wrong();
   try {
-    if (fromBytes(last.bytes) !== sections.length) return cutShort();
-    const header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(head.bytes)) as SnapshotHeader;
-    const { image, state, arena, chunkBytes } = fromBytes(body.bytes) as Body;
-    const chunks = outOfSections(slots.map((slot) => slot.bytes), chunkBytes);
+    if (fromBytes(last.read()) !== sections.length) return cutShort();
+    const header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(head.read())) as SnapshotHeader;
+    const { image, state, arena, chunkBytes } = fromBytes(body.read()) as Body;
+    const chunks = chunksOf(slots.map(({ read }) => read), chunkBytes);
     return {
       header,
       open: (isa) => checkState({ isa, image, scenario: header.scenario, state, arena: { ...arena, chunks } }, path),
@@ -136,7 +139,7 @@ export function decodeSnapshot(bytes: Uint8Array, path: string, deflate?: Deflat
   }
 }
 
-function section(kind: string, bytes: Uint8Array, deflate: Deflate | undefined): Uint8Array[] {
+function* section(kind: string, bytes: Uint8Array, deflate: Deflate | undefined): Generator<Uint8Array> {
   const packed = deflate?.pack(bytes);
   const smaller = packed !== undefined && packed.length < bytes.length;
   const stored = smaller ? packed : bytes;
@@ -144,10 +147,20 @@ function section(kind: string, bytes: Uint8Array, deflate: Deflate | undefined):
   const view = new DataView(head.buffer);
   [smaller ? DEFLATED : STORED, stored.length, bytes.length].forEach((word, i) => { view.setUint32(4 + 4 * i, word, true); });
   view.setUint32(16, crc32c(stored, crc32c(head.subarray(0, 16))), true);
-  return [head, stored];
+  yield head;
+  yield stored;
 }
 
-function inSections(chunks: readonly (Uint8Array | null)[]): Uint8Array[] {
+function tried<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Chunks that share a section. */
+function inGroups(chunks: readonly (Uint8Array | null)[]): Uint8Array[][] {
   const groups: Uint8Array[][] = [];
   let room = 0;
   for (const chunk of chunks) {
@@ -159,32 +172,35 @@ function inSections(chunks: readonly (Uint8Array | null)[]): Uint8Array[] {
     groups.at(-1)!.push(chunk);
     room -= chunk.length;
   }
-  return groups.map((group) => {
-    const bytes = new Uint8Array(group.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const chunk of group) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    return bytes;
-  });
+  return groups;
 }
 
-function outOfSections(sections: readonly Uint8Array[], chunkBytes: Int32Array): (Uint8Array | null)[] {
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function chunksOf(sections: readonly (() => Uint8Array)[], chunkBytes: Int32Array): (Uint8Array | null)[] {
   const left = [...sections];
+  let section: Uint8Array = new Uint8Array(0);
   let at = 0;
   const chunks = Array.from(chunkBytes, (length) => {
     if (length < 0) return null;
-    if (left[0] && at === left[0].length) {
-      left.shift();
+    if (at === section.length) {
+      section = left.shift()?.() ?? section;
       at = 0;
     }
-    // Of its own: a view would keep the whole file.
-    const chunk = left[0]?.slice(at, at + length);
-    if (chunk?.length !== length) throw new BadBytes('chunks beyond the end');
+    // Of its own: a view would keep the whole section.
+    const chunk = section.slice(at, at + length);
+    if (chunk.length !== length) throw new BadBytes('chunks beyond the end');
     at += length;
     return chunk;
   });
-  if (left.length > 1 || (left[0]?.length ?? 0) !== at) throw new BadBytes('more chunks than the arena has');
+  if (left.length > 0 || at !== section.length) throw new BadBytes('more chunks than the arena has');
   return chunks;
 }

@@ -50,8 +50,8 @@ export function checkDirectory(option: string, path: string): void {
   if (!found.isDirectory()) fail(`${option}: ${path} is not a directory`);
 }
 
-/** Readers see the old file or the new one, never a part: a temporary file beside it takes its name. A list is its parts. */
-export function writeWhole(path: string, content: string | readonly Uint8Array[]): void {
+/** Readers see the old file or the new one, never a part: a temporary file beside it takes its name. Bytes come in parts. */
+export function writeWhole(path: string, content: string | Iterable<Uint8Array>): void {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     if (typeof content === 'string') writeFileSync(temporary, content);
@@ -63,7 +63,7 @@ export function writeWhole(path: string, content: string | readonly Uint8Array[]
   }
 }
 
-function writeParts(path: string, parts: readonly Uint8Array[]): void {
+function writeParts(path: string, parts: Iterable<Uint8Array>): void {
   const file = openSync(path, 'w');
   try {
     for (const part of parts) for (let at = 0; at < part.length;) at += writeSync(file, part, at);

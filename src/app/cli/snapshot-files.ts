@@ -1,5 +1,5 @@
 // Snapshots in files, as the command line writes and reads them: compressed, under the version that wrote them.
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { builtinIsa, ISAS } from '../../../isa/index.js';
 import { fail } from '../../base/diagnostics.js';
@@ -18,9 +18,8 @@ const DEFLATE: Deflate = {
 
 /** Returns how many bytes the file has. */
 export function writeSnapshot(path: string, snapshot: Snapshot, program: string, policyFile: PolicyFile): number {
-  const parts = encodeSnapshot(snapshot, { writer: writer(), program, policyFile }, DEFLATE);
-  writeWhole(path, parts);
-  return parts.reduce((sum, { length }) => sum + length, 0);
+  writeWhole(path, encodeSnapshot(snapshot, { writer: writer(), program, policyFile }, DEFLATE));
+  return statSync(path).size;
 }
 
 export interface ReadSnapshot {

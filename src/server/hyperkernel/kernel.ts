@@ -1,6 +1,7 @@
 // One node's hyperkernel: runs protocol steps and carries out their effects on frames, cores, vCPUs and the fabric.
 // Its handlers take core time, and nothing is answered before the time of the cores that it concerns (SEMANTICS 4).
 import type { StallRecord } from '../../guest/machine/engine.js';
+import { become } from '../../base/plain.js';
 import { randomStream, type RandomState, type RandomStream } from '../../base/random.js';
 import { DEFAULT_PROTOCOL } from '../spec.js';
 import type { Hardware } from './hardware.js';
@@ -91,10 +92,10 @@ export class NodeKernel implements NodeParts {
   }
 
   restore({ pages, frames, scheduler, statistics, hearsay, random, policy }: KernelState): void {
-    Object.assign(this.state, pages);
+    become(this.state, pages);
     this.frames.restore(frames);
     this.scheduler.restore(scheduler);
-    Object.assign(this.statistics, statistics);
+    become(this.statistics, statistics);
     this.hearsay = hearsay;
     this.random.restore(random);
     if (!this.module.stateless) this.policy.setState!(policy);

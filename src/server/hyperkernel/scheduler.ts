@@ -2,6 +2,7 @@
 // where no core is reserved. A freed core takes the next runnable vCPU; a vCPU whose page has
 // come runs next (SEMANTICS 18); others share the cores in time slices, first come first served.
 import { firstCore } from '../nodes.js';
+import { become } from '../../base/plain.js';
 import type { Observer } from '../observe.js';
 import type { MachineSpec, NodeSpec } from '../spec.js';
 import { account, type Vcpu } from './vcpu.js';
@@ -70,7 +71,7 @@ export class Scheduler {
   toState(): SchedulerState { return this.state; }
   restore(state: SchedulerState): void {
     // Others hold the cores' records: they stay the same objects.
-    this.state = { ...state, cores: this.state.cores.map((core, i) => Object.assign(core, state.cores[i])) };
+    this.state = { ...state, cores: this.state.cores.map((core, i) => become(core, state.cores[i]!)) };
   }
 
   /** vCPUs that run or wait for a core here. */

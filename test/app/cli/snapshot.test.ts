@@ -174,7 +174,7 @@ describe('what cannot be restored', () => {
 
     hk(['run', 'count.s', '--quiet', '--snapshot-at', '20us', 'v.snap'], directory);
     const { header, open } = decodeSnapshot(readFileSync(at('v.snap')), 'v.snap', inflating);
-    writeFileSync(at('bad.snap'), Buffer.concat(encodeSnapshot(open(builtinIsa('tiny')), { ...header, writer: 'hyperkernel 99.0.0' })));
+    writeFileSync(at('bad.snap'), Buffer.concat([...encodeSnapshot(open(builtinIsa('tiny')), { ...header, writer: 'hyperkernel 99.0.0' })]));
     expect(refused('restore bad.snap')).toMatch(new RegExp(
       '^error: the snapshot bad\\.snap was written by hyperkernel 99\\.0\\.0; this is hyperkernel \\d+\\.\\d+\\.\\d+\n'
       + '  only the version that began a run takes it to the same end\n$'));

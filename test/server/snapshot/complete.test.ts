@@ -48,6 +48,36 @@ describe('a snapshot', () => {
     expect(finish(Server.restore(second))).toBe(finish(server));
   });
 
+  it('is gone back to in the same server whole', () => {
+    const server = runTo(serverOf(BUSY), 300);
+    const snapshot = server.snapshot();
+    Object.assign(server.vcpus[0]!, { later: 1 });
+    server.run();
+    server.restore(snapshot);
+    expect(differences(server, Server.restore(snapshot))).toEqual([]);
+  });
+
+  it('is neither taken nor gone to in the middle of an event', () => {
+    const told: string[] = [];
+    const { isa, image, scenario } = serverOf({ program: 'hello', vcpus: 2 });
+    const server = createServer({
+      isa, image, scenario, observer: {
+        output: () => {
+          for (const action of [() => server.snapshot(), () => server.restore(start)]) {
+            try {
+              action();
+            } catch (error) {
+              told.push((error as Error).message);
+            }
+          }
+        },
+      },
+    });
+    const start = server.snapshot();
+    server.run();
+    expect(new Set(told)).toEqual(new Set(['snapshots are taken, and gone to, between events']));
+  });
+
   it('belongs to its run', () => {
     const other = serverOf(STENCIL);
     expect(() => serverOf(STENCIL).restore(other.snapshot())).toThrow('a snapshot of another run');

@@ -15,7 +15,7 @@ const deflate: Deflate = {
   unpack: (bytes, unpackedBytes) => inflateRawSync(bytes, { maxOutputLength: Math.max(1, unpackedBytes) }),
 };
 
-const fileOf = (snapshot: Snapshot, packing?: Deflate): Uint8Array => new Uint8Array(Buffer.concat(encodeSnapshot(snapshot, ABOUT, packing)));
+const fileOf = (snapshot: Snapshot, packing?: Deflate): Uint8Array => new Uint8Array(Buffer.concat([...encodeSnapshot(snapshot, ABOUT, packing)]));
 const read = (bytes: Uint8Array): Snapshot => decodeSnapshot(bytes, 'run.snap', deflate).open(isa);
 const snapshot = runTo(serverOf(BUSY), 700).snapshot();
 const file = fileOf(snapshot, deflate);
@@ -107,6 +107,17 @@ describe('a file that is no undamaged snapshot', () => {
     const state = fromBytes(toBytes(snapshot.state)) as Snapshot['state'];
     change(state);
     expect(refused(fileOf({ ...snapshot, state }))).toBe(`error: the snapshot run.snap does not fit: another build wrote it\n  ${why}`);
+  });
+
+  it('is refused if its machine lacks what machines have', () => {
+    const { kernel: _, ...machine } = snapshot.scenario.machine;
+    expect(refused(fileOf({ ...snapshot, scenario: { ...snapshot.scenario, machine: machine as typeof snapshot.scenario.machine } })))
+      .toBe('error: the snapshot run.snap does not fit: another build wrote it\n  machine: its field kernel is missing');
+  });
+
+  it('is refused if a part is no stream of its packing', () => {
+    const wrong = fileOf(snapshot, { pack: () => Uint8Array.of(7, 7, 7), unpack: () => Uint8Array.of() });
+    expect(refused(wrong)).toMatch(/^error: the snapshot run\.snap is damaged at byte \d+$/);
   });
 
   it('is refused if its arena has other parts', () => {
