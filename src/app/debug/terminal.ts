@@ -5,7 +5,6 @@ import { SingleBar } from 'cli-progress';
 import { InputError } from '../../base/diagnostics.js';
 import { grouped } from '../../study/report/figures.js';
 import { complete } from './complete.js';
-import type { DebugSession } from './core/session.js';
 import { Shell, type Host } from './shell.js';
 import type { Context } from './commands/command.js';
 
@@ -16,20 +15,20 @@ const PATIENCE_MS = 1000;
 
 /** A screen that shows how far long work is, and hears Ctrl-C. */
 class Screen implements Host {
-  private readonly session: DebugSession;
+  private readonly output: NodeJS.WritableStream;
   private readonly interactive: boolean;
   private interrupted = false;
   private startedMs = 0;
   private breathedMs = 0;
   private bar: SingleBar | undefined;
 
-  constructor(session: DebugSession, interactive: boolean) {
-    this.session = session;
+  constructor(output: NodeJS.WritableStream, interactive: boolean) {
+    this.output = output;
     this.interactive = interactive;
   }
 
   write(text: string): void {
-    process.stdout.write(text);
+    this.output.write(text);
   }
 
   interrupt(): void {
@@ -68,7 +67,7 @@ class Screen implements Host {
 
 /** Runs the lines; each is shown before its answer. The first that cannot be done ends the script with its InputError. */
 export async function runScript(context: Context, lines: AsyncIterable<string> | Iterable<string>): Promise<'ended' | 'left'> {
-  const screen = new Screen(context.session, false);
+  const screen = new Screen(process.stdout, false);
   const shell = new Shell(context, screen);
   for await (const line of lines) {
     screen.write(`${PROMPT}${line}\n`);
@@ -84,11 +83,13 @@ export function linesOfInput(): AsyncIterable<string> {
 }
 
 /** Asks for commands until the user leaves. An empty line does the last command again. */
-export async function converse(context: Context): Promise<void> {
-  const screen = new Screen(context.session, true);
+export async function converse(
+  context: Context, input: NodeJS.ReadableStream = process.stdin, output: NodeJS.WritableStream = process.stdout,
+): Promise<void> {
+  const screen = new Screen(output, true);
   const shell = new Shell(context, screen);
   const reader = createInterface({
-    input: process.stdin, output: process.stdout, prompt: PROMPT, historySize: 1000, removeHistoryDuplicates: true,
+    input, output, terminal: true, prompt: PROMPT, historySize: 1000, removeHistoryDuplicates: true,
     completer: (line: string) => complete(line, context.session),
   });
   let busy = false;

@@ -6,12 +6,13 @@ const folder = scratch({
   'endless.s': '_start:\n la t0, cell\n.more: aadd t2, a1, (t0)\n j .more\n .bss\ncell: .space 8\n',
   'count.s': '_start:\n  li a0, 3\nloop:\n  dec a0\n  bnez a0, loop\n  puti a0\n  halt\n',
 });
-const debug = (...args: string[]) => hk(['debug', 'count.s', ...(args.includes('--vcpus') ? [] : ['--vcpus', '1']), ...args], folder);
+const debug = (...args: string[]) => hk(['debug', 'count.s', '--vcpus', '1', ...args], folder);
 
 it('does the commands that are given, each shown before its answer', () => {
   expect(debug('-c', 'step', '--command', 'print a0')).toEqual({
     status: 0, stderr: '', stdout: [
-      '(hk) step', 'step 2 at 512.8 ns: vCPU 0, running on core 0 of node 0', '  count.s:4  0x10008 <loop>  dec a0', '(hk) print a0', 'a0 = 3 (0x3)', '',
+      '(hk) step', 'step 2 at 512.8 ns: vCPU 0, running on core 0 of node 0', '  count.s:4  0x10008 <loop>  dec a0',
+      '(hk) print a0', 'a0 = 3 (0x3)', '',
     ].join('\n'),
   });
 });
@@ -34,7 +35,8 @@ it('ends a script with 125 at the first command that cannot be done', () => {
 it('tells what run would tell', () => {
   const figures = (text: string) => text.split('\n').filter((line) => /^ +(time|stalls|fabric|\d+ +\d+)\b/.test(line));
   const ran = hk(['run', 'count.s', '--vcpus', '3'], folder).stdout;
-  const debugged = hk(['debug', 'count.s', '--vcpus', '3', '-c', 'break stall', '-c', 'continue', '-c', 'delete', '-c', 'step 2', '-c', 'back', '-c', 'continue', '-c', 'report'], folder).stdout;
+  const commands = ['break stall', 'continue', 'delete', 'step 2', 'back', 'continue', 'report'].flatMap((command) => ['-c', command]);
+  const debugged = hk(['debug', 'count.s', '--vcpus', '3', ...commands], folder).stdout;
   expect(figures(ran).length).toBeGreaterThan(3);
   expect(figures(debugged)).toEqual(figures(ran));
 });
@@ -43,7 +45,7 @@ it('saves a state, in the middle of a slice too, from which restore goes on to t
   const report = (text: string) => ({ ...(JSON.parse(text) as object), wallSeconds: 0, mips: 0 });
   const ran = report(hk(['run', 'count.s', '--vcpus', '3', '--engine', 'reference', '--json'], folder).stdout);
   for (const position of [0, 7, 8, 14]) {
-    const { stdout, status } = debug('--vcpus', '3', '-c', `goto ${position}`, '-c', 'save here.snap');
+    const { stdout, status } = hk(['debug', 'count.s', '--vcpus', '3', '-c', `goto ${position}`, '-c', 'save here.snap'], folder);
     expect({ status, said: /^here\.snap: [\d.]+K$/m.test(stdout) }).toEqual({ status: 0, said: true });
     expect(report(hk(['restore', 'here.snap', '--json'], folder).stdout)).toEqual(ran);
   }

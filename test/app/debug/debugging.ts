@@ -18,6 +18,8 @@ import { root } from '../../house/root.js';
 export interface Debugging extends ScenarioOptions {
   /** A file of the repository, or the text itself. */
   readonly program: string;
+  /** tiny, if not given. */
+  readonly isa?: string;
   readonly defines?: Readonly<Record<string, number>>;
   readonly machine?: string;
   readonly nodes?: string;
@@ -32,8 +34,8 @@ function read(path: string): SourceFile | undefined {
 }
 
 export function sessionOf(debugging: Debugging): DebugSession {
-  const { program, defines = {}, machine, nodes, cores, memory, session, ...options } = debugging;
-  const isa = builtinIsa('tiny');
+  const { program, isa: isaName = 'tiny', defines = {}, machine, nodes, cores, memory, session, ...options } = debugging;
+  const isa = builtinIsa(isaName);
   const source = program.endsWith('.s') ? read(program)! : { path: 'guest.s', text: program };
   const { image, listing } = assemble(source, isa, {
     defines: new Map(Object.entries(defines).map(([name, value]) => [name, BigInt(value)])),
@@ -48,15 +50,20 @@ export function sessionOf(debugging: Debugging): DebugSession {
   return new DebugSession({ isa, image, listing, scenario, ...session });
 }
 
-/** What the session answers to the lines, each shown before its answer; faults among it. */
-export async function transcript(session: DebugSession, lines: readonly string[]): Promise<string> {
-  let text = '';
+export function contextFor(session: DebugSession): Context {
   const { policy: name } = session.server.scenario;
-  const context: Context = {
+  return {
     session, paint: paint(false), report: () => 'no report', save: () => 'saved',
     policy: { name, meaningOf: policyWords({ policy: name, policyOptions: session.server.policyOptions }).meaningOf },
   };
-  const shell = new Shell(context, { write: (more) => { text += more; }, breathe: () => Promise.resolve(false), rest: () => {} });
+}
+
+/** What the session answers to the lines, each shown before its answer; faults among it. */
+export async function transcript(session: DebugSession, lines: readonly string[]): Promise<string> {
+  let text = '';
+  const shell = new Shell(contextFor(session), {
+    write: (more) => { text += more; }, breathe: () => Promise.resolve(false), rest: () => {},
+  });
   for (const line of lines) {
     text += `${PROMPT}${line}\n`;
     try {

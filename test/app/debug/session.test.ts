@@ -69,13 +69,15 @@ it.each(['cost', 'page', 'vcpu', 'first-touch'])('the report under %s is that of
   plain.run();
   const { breakpoints, places } = session;
   breakpoints.add({ kind: 'stall', vcpu: null }, session.server);
-  breakpoints.add({ kind: 'address', address: places.image.symbols.get('barrier')!, vcpu: null }, session.server);
-  breakpoints.add({ kind: 'watch', address: places.image.symbols.get('barrier_arrived')!, bytes: 8 }, session.server);
+  const address = (label: string) => places.image.symbols.get(label)!;
+  breakpoints.add({ kind: 'address', address: address('barrier'), vcpu: null, condition: null }, session.server);
+  breakpoints.add({ kind: 'watch', address: address('barrier_arrived'), bytes: 8 }, session.server);
   for (let i = 0; i < 40; i++) finish(session.continue());
   finish(session.step(20));
   finish(session.back(7));
   breakpoints.clear();
-  finish(session.continue());
+  // And nobody is said to spin.
+  expect(finish(session.continue()).why).toBe('end');
   expect(JSON.stringify(buildReport(session.server, 'p', null, 0))).toBe(JSON.stringify(buildReport(plain, 'p', null, 0)));
 });
 
@@ -115,7 +117,7 @@ it('back undoes step, however long the instruction took', () => {
 it('reverse-continue stops where continue stopped, the last first', () => {
   const session = sessionOf({ ...LOCKS, policy: 'cost' });
   const { places: { image }, breakpoints } = session;
-  breakpoints.add({ kind: 'address', address: image.symbols.get('transfer')!, vcpu: null }, session.server);
+  breakpoints.add({ kind: 'address', address: image.symbols.get('transfer')!, vcpu: null, condition: null }, session.server);
   breakpoints.add({ kind: 'watch', address: image.symbols.get('now_serving')!, bytes: 8 }, session.server);
   breakpoints.add({ kind: 'migration', vcpu: null }, session.server);
   const hits: string[] = [];

@@ -2,13 +2,11 @@
 import { fail } from '../../../base/diagnostics.js';
 import { parseInteger } from '../../../base/units.js';
 import type { Paint } from '../../../study/report/paint.js';
-import { evaluateExpression } from '../core/expression.js';
-import { readNumber } from '../core/guest-memory.js';
-import { registerRows, vcpuRow } from '../core/look.js';
+import { vcpuRow } from '../core/look.js';
 import type { DebugSession, Stop } from '../core/session.js';
 import type { Work } from '../core/timeline.js';
+import { checkedAddress, valueFor } from '../core/values.js';
 import type { PolicyWords } from '../text/story.js';
-import { hexOf } from '../text/words.js';
 
 export interface Context {
   readonly session: DebugSession;
@@ -114,29 +112,10 @@ export function locate(text: string, { places, server, vcpu }: DebugSession): nu
 
 /** The value of an expression for the current vCPU. */
 export function valueOf(text: string, { server, places, vcpu }: DebugSession): bigint {
-  const rows = new Map(registerRows(server, vcpu).map(({ name, value }) => [name, value]));
-  const { files, registerNames, memory } = server.isa;
-  const register = (name: string): bigint | undefined => {
-    const place = registerNames.get(name);
-    return rows.get(place ? files[place.file]!.names[place.index]! : name);
-  };
-  const label = (name: string): bigint | undefined => {
-    const address = places.image.symbols.get(name);
-    return address === undefined ? undefined : BigInt(address);
-  };
-  return evaluateExpression(text, {
-    value: (name) => register(name) ?? label(name),
-    memory: (address, bytes) => readNumber(server, checkedAddress(address, bytes, memory.high), bytes),
-    names: () => [...rows.keys(), ...places.labels],
-  });
+  return valueFor(text, vcpu, server, places);
 }
 
 /** The value of an expression as an address of `bytes` bytes. */
 export function addressOf(text: string, bytes: number, session: DebugSession): number {
   return checkedAddress(valueOf(text, session), bytes, session.server.isa.memory.high);
-}
-
-function checkedAddress(value: bigint, bytes: number, high: number): number {
-  if (value >= 0n && value + BigInt(bytes) <= BigInt(high)) return Number(value);
-  return fail(`${value < 0n ? value : hexOf(value)} is outside the guest's memory, which ends at ${hexOf(high)}`);
 }

@@ -2,6 +2,7 @@
 import { fail } from '../../../base/diagnostics.js';
 import type { Trigger } from '../core/breakpoints.js';
 import type { DebugSession } from '../core/session.js';
+import { checkExpression } from '../core/values.js';
 import { breakpointText } from '../text/stop.js';
 import { addressOf, locate, type Args, type DebugCommand } from './command.js';
 
@@ -9,14 +10,16 @@ const WATCH_SIZES = ['1', '2', '4', '8'];
 
 export const STOPS: readonly DebugCommand[] = [
   {
-    names: ['break', 'b'], takes: 'LOCATION | stall | migration [vcpu N] | page ADDRESS',
-    completes: ['locations', ['vcpu'], 'vcpus'], summary: 'stop before an instruction, or when something happens',
+    names: ['break', 'b'], takes: 'LOCATION|stall|migration|page ADDRESS ...',
+    completes: ['locations', ['vcpu', 'if'], 'vcpus', ['if']], summary: 'stop before an instruction, or when something happens',
     help: [
+      'break LOCATION [vcpu N] [if EXPRESSION], break stall [vcpu N], break migration [vcpu N], break page ADDRESS',
       'LOCATION    before the instruction there: a label, file:line, a line of the file where the vCPU is, 0xaddress',
       'stall       when an access finds no right to its page',
       'migration   when a vCPU leaves its node',
       'page        when anything happens to the page of the address: a stall, a message, a move',
       'vcpu N      for that vCPU only',
+      'if ...      if the expression is not 0 then, with the registers of the vCPU that comes there',
     ],
     run: (args, { session }) => {
       const trigger = triggerOf(args, session);
@@ -64,7 +67,13 @@ function triggerOf(args: Args, session: DebugSession): Trigger {
       const address = addressOf(args.rest('an address'), 1, session);
       return { kind: 'page', page: Math.floor(address / session.server.scenario.machine.pageBytes) };
     }
-    default: return { kind: 'address', address: locate(what, session), vcpu: args.vcpu(session) };
+    default: {
+      const address = locate(what, session);
+      const vcpu = args.vcpu(session);
+      const condition = args.keyword('if') ? args.rest('an expression') : null;
+      if (condition !== null) checkExpression(condition, session.server, session.places);
+      return { kind: 'address', address, vcpu, condition };
+    }
   }
 }
 

@@ -24,7 +24,8 @@ const SESSION: readonly DebugCommand[] = [
     },
   },
   {
-    names: ['save'], takes: 'FILE', summary: 'write the state of the server to a file', help: ['`hyperkernel restore FILE` goes on from there.'],
+    names: ['save'], takes: 'FILE', summary: 'write the state of the server to a file',
+    help: ['`hyperkernel restore FILE` goes on from there.'],
     run: (args, context) => ({ lines: [context.save(args.rest('FILE'))] }),
   },
   {

@@ -1,5 +1,6 @@
 // Where a run stops for the user: before an instruction, or after a step in which something happened. Breakpoints look at
 // steps and never at the schedule (SEMANTICS 2).
+import { fail, InputError } from '../../../base/diagnostics.js';
 import type { Server } from '../../../server/server.js';
 import type { Happening } from './happenings.js';
 import { readNumber } from './guest-memory.js';
@@ -7,8 +8,8 @@ import type { Step, Upcoming } from './step.js';
 import type { StepDone } from './witness.js';
 
 export type Trigger =
-  /** Before an instruction; of one vCPU, or of any (null). */
-  | { readonly kind: 'address'; readonly address: number; readonly vcpu: number | null }
+  /** Before an instruction; of one vCPU, or of any (null); if the expression is not 0 for that vCPU, or always (null). */
+  | { readonly kind: 'address'; readonly address: number; readonly vcpu: number | null; readonly condition: string | null }
   | { readonly kind: 'stall'; readonly vcpu: number | null }
   /** A vCPU leaves its node. */
   | { readonly kind: 'migration'; readonly vcpu: number | null }
@@ -63,11 +64,12 @@ export class Breakpoints {
   }
 
   /** Of the instruction that comes next. */
-  before(upcoming: Upcoming | undefined): Hit[] {
+  before(upcoming: Upcoming | undefined, holds: (condition: string, vcpu: number) => boolean): Hit[] {
     return this.list.flatMap((breakpoint) => {
       const { trigger } = breakpoint;
       if (trigger.kind !== 'address' || !isAt(upcoming, trigger.address, trigger.vcpu)) return [];
-      return [{ breakpoint, vcpu: upcoming.vcpu, happening: null, change: null }];
+      const stops = trigger.condition === null || known(breakpoint.id, () => holds(trigger.condition!, upcoming.vcpu));
+      return stops ? [{ breakpoint, vcpu: upcoming.vcpu, happening: null, change: null }] : [];
     });
   }
 
@@ -96,6 +98,16 @@ export function isAt(
 ): upcoming is Extract<Upcoming, { fresh: boolean }> {
   if (upcoming?.kind !== 'instruction') return false;
   return upcoming.fresh && upcoming.pc === address && concerns(vcpu, upcoming.vcpu);
+}
+
+/** A condition without a value says whose it is. */
+function known(id: number, value: () => boolean): boolean {
+  try {
+    return value();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return fail(`the condition of breakpoint ${id} has no value here: ${error.diagnostics[0]!.message}`);
+  }
 }
 
 function triggers(trigger: Trigger, happening: Happening): boolean {

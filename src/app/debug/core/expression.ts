@@ -2,11 +2,16 @@
 import { fail } from '../../../base/diagnostics.js';
 import { didYouMean } from '../../../base/suggest.js';
 
+export interface Names {
+  has(name: string): boolean;
+  /** All of them, to find what was meant. */
+  names(): Iterable<string>;
+}
+
 export interface Scope {
-  /** The value of a register or label, or undefined. */
-  value(name: string): bigint | undefined;
+  /** Of a register or label that there is. */
+  value(name: string): bigint;
   memory(address: bigint, bytes: number): bigint;
-  readonly names: () => Iterable<string>;
 }
 
 const NUMBER = /0x[0-9a-f]+|0b[01]+|\d+/;
@@ -24,7 +29,11 @@ interface Token {
   readonly text: string;
 }
 
-export function evaluateExpression(text: string, scope: Scope): bigint {
+/** The value of an expression, once it is known what its names stand for. */
+export type Expression = (scope: Scope) => bigint;
+
+/** An InputError if the text is no expression, or names what there is not. */
+export function parseExpression(text: string, { has, names }: Names): Expression {
   const tokens = tokensOf(text);
   let at = 0;
   const next = (): Token => tokens[at]!;
@@ -37,42 +46,46 @@ export function evaluateExpression(text: string, scope: Scope): bigint {
     at++;
   };
 
-  const binary = (level: number): bigint => {
+  const binary = (level: number): Expression => {
     if (level === LEVELS.length) return unary();
-    let value = binary(level + 1);
+    let left = binary(level + 1);
     while (next().kind === 'operator' && LEVELS[level]!.includes(next().text)) {
       const { text: operator } = tokens[at++]!;
-      value = apply(operator, value, binary(level + 1));
+      const [a, b] = [left, binary(level + 1)];
+      left = (scope) => apply(operator, a(scope), b(scope));
     }
-    return value;
+    return left;
   };
-  const unary = (): bigint => {
+  const unary = (): Expression => {
     const { kind, text: operator } = next();
     if (kind !== 'operator' || !['-', '~', '!', '+'].includes(operator)) return primary();
     at++;
-    const value = unary();
-    return operator === '-' ? -value : operator === '~' ? ~value : operator === '!' ? truth(value === 0n) : value;
-  };
-  const primary = (): bigint => {
-    const token = next();
-    if (token.kind === 'number') { at++; return BigInt(token.text); }
-    if (token.kind === 'name') { at++; return named(token.text, scope); }
-    if (token.kind === 'memory') {
-      at++;
-      const address = binary(0);
-      take(']');
-      return scope.memory(address, Number(token.text) / 8);
+    const a = unary();
+    switch (operator) {
+      case '-': return (scope) => -a(scope);
+      case '~': return (scope) => ~a(scope);
+      case '!': return (scope) => truth(a(scope) === 0n);
+      default: return a;
     }
-    if (token.text !== '(') bad('a register, label, number or m64[address]');
+  };
+  const primary = (): Expression => {
+    const { kind, text: word } = next();
+    if (kind === 'end' || (kind === 'operator' && word !== '(')) return bad('a register, label, number or m64[address]');
     at++;
-    const value = binary(0);
-    take(')');
-    return value;
+    if (kind === 'number') return () => BigInt(word);
+    if (kind === 'name') {
+      const name = word.replace(/^\$/, '');
+      if (!has(name)) fail(`there is no register or label "${name}"`, undefined, didYouMean(name, names()));
+      return (scope) => scope.value(name);
+    }
+    const inner = binary(0);
+    take(kind === 'memory' ? ']' : ')');
+    return kind === 'memory' ? (scope) => scope.memory(inner(scope), Number(word) / 8) : inner;
   };
 
-  const value = binary(0);
+  const whole = binary(0);
   if (next().kind !== 'end') bad('an operator or the end');
-  return value;
+  return whole;
 }
 
 function tokensOf(text: string): Token[] {
@@ -88,11 +101,6 @@ function tokensOf(text: string): Token[] {
     else tokens.push({ kind: 'operator', text: operator! });
   }
   return [...tokens, { kind: 'end', text: '' }];
-}
-
-function named(name: string, scope: Scope): bigint {
-  const plain = name.replace(/^\$/, '');
-  return scope.value(plain) ?? fail(`there is no register or label "${plain}"`, undefined, didYouMean(plain, scope.names()));
 }
 
 function truth(value: boolean): bigint {

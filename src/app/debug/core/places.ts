@@ -19,9 +19,6 @@ export interface SourceLine {
   readonly address: number | undefined;
 }
 
-/** A label names the addresses from it on, up to the next one, but no further than this: beyond lie stacks and the like. */
-const MAX_OFFSET = 2 ** 24;
-
 export class Places {
   readonly image: Image;
   private readonly names: readonly (readonly [name: string, address: number])[];
@@ -43,14 +40,16 @@ export class Places {
     return { address, symbol: this.symbol(address), source: sourceOf(this.image, address) };
   }
 
-  /** The nearest label at or before the address. */
+  /** The nearest label at or before the address in its segment; of several there the first. */
   symbol(address: number): string | undefined {
+    const segment = this.image.segments.find(({ address: first, bytes, zeroBytes }) => (
+      address >= first && address < first + bytes.length + zeroBytes));
     let best: readonly [string, number] | undefined;
     for (const entry of this.names) {
       if (entry[1] > address) break;
       if (!best || entry[1] > best[1]) best = entry;
     }
-    if (!best || address - best[1] > MAX_OFFSET) return undefined;
+    if (!segment || !best || best[1] < segment.address) return undefined;
     return address === best[1] ? best[0] : `${best[0]}+${address - best[1]}`;
   }
 

@@ -14,6 +14,7 @@ import { rewindOf } from './rewind.js';
 import { SpinDetector, type Spin } from './spin.js';
 import { retiredBy, type Step } from './step.js';
 import { Timeline, type Work } from './timeline.js';
+import { valueFor } from './values.js';
 import { Witness, type StepDone } from './witness.js';
 
 export interface SessionOptions {
@@ -172,7 +173,9 @@ export class DebugSession {
   }
 
   private hitsBefore(): Hit[] {
-    return this.breakpoints.list.length === 0 ? [] : this.breakpoints.before(this.timeline.upcoming());
+    if (this.breakpoints.list.length === 0) return [];
+    return this.breakpoints.before(this.timeline.upcoming(), (condition, vcpu) => (
+      valueFor(condition, vcpu, this.server, this.places) !== 0n));
   }
 
   /** One that spins becomes the current one, if that does not. */

@@ -51,7 +51,10 @@ export function stateText({ state, node, core, stall }: VcpuRow, { places, serve
 export function triggerText(trigger: Trigger, places: Places, pageBytes: number): string {
   const who = 'vcpu' in trigger && trigger.vcpu !== null ? ` of vCPU ${trigger.vcpu}` : '';
   switch (trigger.kind) {
-    case 'address': return `${placeText(places.at(trigger.address))}${who}`;
+    case 'address': {
+      const condition = trigger.condition === null ? '' : ` if ${trigger.condition}`;
+      return `${placeText(places.at(trigger.address))}${who}${condition}`;
+    }
     case 'stall': return `stall${who}`;
     case 'migration': return `migration${who}`;
     case 'page': return pageText(trigger.page, places, pageBytes);

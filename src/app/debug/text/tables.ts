@@ -60,15 +60,18 @@ export function messageTable(rows: readonly MessageRow[], nowPs: number): string
     ]), NO_INDENT);
 }
 
-function coreText({ core, vcpu, timePs }: NodeRow['cores'][number]): string {
-  return `${core}: ${vcpu < 0 ? 'idle' : `vCPU ${vcpu}`} at ${timeText(timePs)}`;
+function coresText(cores: NodeRow['cores']): string {
+  const busy = cores.filter(({ vcpu }) => vcpu >= 0)
+    .map(({ core, vcpu, timePs }) => `${core}: vCPU ${vcpu} at ${timeText(timePs)}`);
+  const idle = cores.length - busy.length;
+  return [...busy, ...(idle > 0 ? [`${idle} idle`] : [])].join(', ');
 }
 
 export function nodeTable(rows: readonly NodeRow[]): string[] {
   return tableLines(
     [right('node'), left('cores'), left('wait for a core'), right('frames'), right('owned'), right('copies'), right('stalls')],
     rows.map(({ node, cores, ready, framesUsed, frames, owned, copies, stalls }) => [
-      String(node), cores.map(coreText).join(', '), setText(ready),
+      String(node), coresText(cores), setText(ready),
       `${grouped(framesUsed)} of ${grouped(frames)}`, grouped(owned), grouped(copies), grouped(stalls),
     ]), NO_INDENT);
 }
