@@ -32,6 +32,8 @@ const NO_NOTE = constant(undefined) as Codec<never>;
 const WANT = word('bring', 'copy', 'map', 'service', 'locate', 'upgrade');
 const MODE = word('drop', 'readonly');
 const nodes: Codec<readonly number[]> = nodeSet as Codec<readonly number[]>;
+/** That of a page which is sent unasked. */
+const NO_AGE: Age = [Infinity, -1];
 const STATE = word('run', 'wait', 'move', 'done');
 
 export class WorldFields {
@@ -114,7 +116,6 @@ export class WorldFields {
 
   private readonly age: Codec<Age> = {
     write(to, [time, vcpu]) {
-      // A page that is sent unasked has the age of none.
       to.putName(AGES, time === Infinity ? 0 : time);
       small.write(to, vcpu);
     },
@@ -144,13 +145,14 @@ export class WorldFields {
     };
     const uncounted = { hops: constant(0), born: constant(undefined) };
     const counted = { hops: small, born: this.born() };
-    return struct<Required<CountedRequest>>({
+    const all = struct<Required<CountedRequest>>({
       kind: constant('request'), page, from, serial, vcpu: small, age, want: WANT, write: flag, insist: flag,
       // Chosen when the home takes the request.
       place: constant(-1), placeReason: constant(''), reason: constant(''), note: NO_NOTE,
       service: { write: () => {}, read: (tape) => ({ kind: 'read', address: tape.page, bytes: 1 }) },
       toEpoch: epoch, viaHome: flag, ...(shape.countHops ? counted : uncounted) as unknown as typeof counted,
     });
+    return { write: (to, asked) => all.write(to, bare(asked as Required<CountedRequest>)), read: (tape) => all.read(tape) };
   }
 
   /** Written as the number of transfers since. */
@@ -220,14 +222,15 @@ export class WorldFields {
       pinned: list(small) as Codec<readonly number[]>,
       stalls: { write: (to: Tape, stalls: number) => to.put(Math.min(stalls, most)), read: (from: Tape) => from.take() },
     };
+    const counted = (vcpu: WorldVcpu): WorldVcpu => (vcpu.sent ? { ...vcpu, stalls: most } : vcpu);
     const here = struct<WorldVcpu>({ ...fields, node: small, stalledPage: small });
     const moving = struct<WorldVcpu>({ ...fields, node: constant(-1), stalledPage: constant(-1) });
     return {
       write(to, vcpu) {
         to.put(vcpu.state === 'done' ? 2 : vcpu.state === 'move' ? 1 : 0);
         if (vcpu.state === 'done') small.write(to, vcpu.done);
-        else if (vcpu.state === 'move') moving.write(to, vcpu);
-        else here.write(to, vcpu.state === 'wait' ? vcpu : { ...vcpu, stalledPage: -1, performed: false });
+        else if (vcpu.state === 'move') moving.write(to, counted(vcpu));
+        else here.write(to, counted(vcpu.state === 'wait' ? vcpu : { ...vcpu, stalledPage: -1, performed: false }));
       },
       read(from) {
         const how = from.take();
@@ -240,4 +243,11 @@ export class WorldFields {
       },
     };
   }
+}
+
+/** The request without what its owner will not look at: a wish to know where that is waits for nobody and is never denied. */
+function bare<R extends PageRequest>(request: R): R {
+  if (request.want === 'locate') return { ...request, vcpu: -1, age: NO_AGE, write: false, insist: false };
+  if (request.want === 'service') return request;
+  return { ...request, vcpu: -1, write: request.write || (request.want === 'bring' && request.insist) };
 }

@@ -74,8 +74,8 @@ export function underTransfer(world: World, page: number): number {
 }
 
 /** Three hops, and one for each transfer that the request's way overlaps. Pages that are sent unasked do not count. */
-export function hopsAllowed(world: World, { page, born, vcpu, hops }: CountedRequest): void {
+export function hopsAllowed(world: World, { page, born, from, hops }: CountedRequest): void {
   if (born === undefined) return;
   const overlapping = world.transfers[page]! - born;
-  if (hops > 3 + overlapping) throw new Violation(`a request of vCPU ${vcpu} for page ${page} takes ${hops} hops; ${overlapping} transfers overlap it`);
+  if (hops > 3 + overlapping) throw new Violation(`a request of node ${from} for page ${page} takes ${hops} hops; ${overlapping} transfers overlap it`);
 }

@@ -45,6 +45,8 @@ export interface WorldShape {
   readonly insistAfter?: number;
   /** Hold requests to the bound on their hops (SEMANTICS 12); it takes more states to tell them apart. */
   readonly countHops?: boolean;
+  /** Tries every order, even of events that may go first without a loss (`eventsOf`). */
+  readonly everyOrder?: boolean;
   /** For planted faults: the protocol's step with something done to it. */
   readonly step?: typeof step;
   /** For planted faults: what is put into channels instead of a message; an empty list loses it. */

@@ -1,6 +1,7 @@
 // The worlds that are explored to their end, and the larger ones that are walked through: by command all of them, among the
 // tests those that take seconds (`everyday`).
-import { move, read, rmw, write, type Instruction, type PolicyAction, type WorldShape } from './world.js';
+import { PROTOCOL_CHOICES, type ProtocolSpec } from '../../server/spec.js';
+import { move, read, rmw, write, type Instruction, type PolicyAction, type Whim, type WorldShape } from './world.js';
 
 export interface NamedWorld {
   readonly name: string;
@@ -9,43 +10,62 @@ export interface NamedWorld {
 }
 
 const ALL_ACTIONS: readonly PolicyAction[] = ['bring', 'copy', 'send', 'swap', 'meet', 'remote'];
-const MESSAGES = { loadStore: false, fabric: 'messages alone' } as const;
-const LOADS = { loadStore: true, fabric: 'load/store' } as const;
-const FABRICS = [MESSAGES, LOADS];
+const WHIMS: readonly Whim[] = ['drop', 'evict', 'move'];
 
 /** Three accesses each, of every kind, over both pages, so that each page is wanted by both for reading and for storing. */
 const THREE: readonly (readonly Instruction[])[] = [[read(0), write(1), rmw(0)], [read(1), write(0), rmw(1)]];
-const WHIMS = ['drop', 'evict', 'move'] as const;
+/** Here one page is fought for, and the vCPUs begin on nodes that are not its home, with every hint stale at some time. */
+const FOUGHT: readonly (readonly Instruction[])[] = [[write(0), rmw(0), read(1)], [read(0), write(1), rmw(0)]];
 
-function world(name: string, shape: WorldShape, everyday = false): NamedWorld {
-  return { name, shape, everyday };
+export const PROTOCOLS: readonly ProtocolSpec[] = PROTOCOL_CHOICES.invalidation.flatMap((invalidation) => (
+  PROTOCOL_CHOICES.readOwnership.map((readOwnership) => ({ invalidation, readOwnership }))));
+
+function worldsOf(loadStore: boolean): NamedWorld[] {
+  const fabric = loadStore ? 'load/store' : 'messages alone';
+  const world = (name: string, everyday: boolean, shape: Omit<WorldShape, 'loadStore'>): NamedWorld => (
+    { name: `${name}, ${fabric}`, everyday, shape: { ...shape, loadStore } });
+  const three = { nodes: 3, pages: 2, programs: THREE };
+  return [
+    world('2 nodes, 1 page, load and store each', true, { nodes: 2, pages: 1, programs: [[read(0), write(0)], [read(0), write(0)]] }),
+    world('2 nodes, 2 pages, crossed moves', true, { nodes: 2, pages: 2, programs: [[move(0, 1)], [move(1, 0)]] }),
+    world('3 nodes, 1 page, load and store each, hops counted', true,
+      { nodes: 3, pages: 1, programs: [[read(0), write(0)], [read(0), rmw(0)]], countHops: true }),
+    world('2 nodes, 1 page, one eviction, drop or move at any time', true,
+      { nodes: 2, pages: 1, programs: [[write(0), read(0)], [rmw(0)]], whims: { most: 1, kinds: WHIMS } }),
+    world('2 nodes, 1 page, 3 vCPUs, one eviction, drop or move at any time', false,
+      { nodes: 2, pages: 1, programs: [[write(0)], [rmw(0)], [read(0)]], whims: { most: 1, kinds: WHIMS }, actions: ALL_ACTIONS }),
+    ...PROTOCOLS.map((protocol) => (
+      world(`3 nodes, 2 pages, three accesses each${choicesOf(protocol)}`, false, { ...three, protocol }))),
+    world('3 nodes, 2 pages, three accesses each, swaps and meetings', false, { ...three, actions: ALL_ACTIONS }),
+    ...WHIMS.map((whim) => (
+      world(`3 nodes, 2 pages, three accesses each, one ${whim} at any time`, false, { ...three, whims: { most: 1, kinds: [whim] } }))),
+    world('3 nodes, 2 pages, three accesses each on a page that is fought for', false,
+      { nodes: 3, pages: 2, programs: FOUGHT, starts: [1, 2] }),
+  ];
+}
+
+/** Nothing for the default. */
+function choicesOf({ invalidation, readOwnership }: ProtocolSpec): string {
+  return (invalidation === 'serial' ? ', serial invalidation' : '') + (readOwnership === 'move' ? ', ownership to readers' : '');
 }
 
 export const WORLDS: readonly NamedWorld[] = [
-  ...FABRICS.flatMap(({ loadStore, fabric }) => [
-    world(`2 nodes, 1 page, load and store each, ${fabric}`,
-      { nodes: 2, pages: 1, programs: [[read(0), write(0)], [read(0), write(0)]], loadStore }, true),
-    world(`2 nodes, 2 pages, crossed moves, ${fabric}`, { nodes: 2, pages: 2, programs: [[move(0, 1)], [move(1, 0)]], loadStore }, true),
-    world(`3 nodes, 1 page, load and store each, ${fabric}`,
-      { nodes: 3, pages: 1, programs: [[read(0), write(0)], [read(0), rmw(0)]], loadStore, countHops: true }, true),
-    world(`2 nodes, 1 page, one eviction, drop or move at any time, ${fabric}`,
-      { nodes: 2, pages: 1, programs: [[write(0), read(0)], [rmw(0)]], loadStore, whims: { most: 1, kinds: WHIMS } }, true),
-    world(`2 nodes, 1 page, 3 vCPUs, one eviction, drop or move at any time, ${fabric}`, {
-      nodes: 2, pages: 1, programs: [[write(0)], [rmw(0)], [read(0)]], loadStore, whims: { most: 1, kinds: WHIMS }, actions: ALL_ACTIONS,
-    }),
-    world(`3 nodes, 2 pages, three accesses each, ${fabric}`, { nodes: 3, pages: 2, programs: THREE, loadStore }),
-    world(`the same with swaps and meetings, ${fabric}`, { nodes: 3, pages: 2, programs: THREE, loadStore, actions: ALL_ACTIONS }),
-    world(`the same with one eviction, drop or move at any time, ${fabric}`,
-      { nodes: 3, pages: 2, programs: THREE, loadStore, whims: { most: 1, kinds: WHIMS } }),
-  ]),
-  world('2 nodes, 2 pages, 3 vCPUs, late copies and mappings', {
-    nodes: 2, pages: 2, programs: [[write(0)], [read(0)], [[...read(1), ...read(0)]]], starts: [0, 1, 1], loadStore: true,
-    actions: ['bring', 'copy', 'remote'], ownerActions: ['serve'],
-  }, true),
-  world('4 nodes, 1 page, 3 vCPUs that bring, hops counted', {
-    nodes: 4, pages: 1, programs: [[write(0)], [rmw(0)], [read(0)]], starts: [1, 2, 3], loadStore: false,
-    actions: ['bring', 'copy'], ownerActions: ['serve'], countHops: true,
-  }, true),
+  ...worldsOf(false),
+  ...worldsOf(true),
+  {
+    name: '2 nodes, 2 pages, 3 vCPUs, late copies and mappings', everyday: true,
+    shape: {
+      nodes: 2, pages: 2, programs: [[write(0)], [read(0)], [[...read(1), ...read(0)]]], starts: [0, 1, 1], loadStore: true,
+      actions: ['bring', 'copy', 'remote'], ownerActions: ['serve'],
+    },
+  },
+  {
+    name: '4 nodes, 1 page, 3 vCPUs that bring or copy, hops counted', everyday: true,
+    shape: {
+      nodes: 4, pages: 1, programs: [[write(0)], [rmw(0)], [read(0)]], starts: [1, 2, 3], loadStore: false,
+      actions: ['bring', 'copy'], ownerActions: ['serve'], countHops: true,
+    },
+  },
 ];
 
 /** Larger worlds for walks: nodes, pages, vCPUs, instructions of each. */

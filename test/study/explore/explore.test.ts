@@ -3,7 +3,7 @@
 import { explore } from '../../../src/study/explore/explore.js';
 import { Violation } from '../../../src/study/explore/rules.js';
 import { randomPrograms, walk } from '../../../src/study/explore/walk.js';
-import { read, write, type WorldShape } from '../../../src/study/explore/world.js';
+import { read, rmw, write, type WorldShape } from '../../../src/study/explore/world.js';
 import { WALKED, walkedShape, WORLDS } from '../../../src/study/explore/worlds.js';
 
 const SHAPE: WorldShape = { nodes: 2, pages: 1, programs: [[write(0)], [read(0)]], loadStore: false };
@@ -24,6 +24,17 @@ describe('exhaustive exploration', () => {
       return { result: explore(SHAPE, { onLevel: (_, states) => levels.push(states) }), levels };
     };
     expect(count()).toEqual(count());
+  });
+
+  it('of every order, even of what may go first, finds the same ends', () => {
+    for (const loadStore of [false, true]) {
+      const shape: WorldShape = {
+        nodes: 2, pages: 1, programs: [[write(0), read(0)], [rmw(0)]], loadStore, whims: { most: 1, kinds: ['evict', 'move'] },
+      };
+      const [fewer, every] = [explore(shape), explore({ ...shape, everyOrder: true })];
+      expect(fewer.ends).toBe(every.ends);
+      expect(fewer.states).toBeLessThan(every.states);
+    }
   });
 
   it('says that it was cut off', () => {

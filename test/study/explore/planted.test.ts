@@ -62,7 +62,7 @@ describe('exploring finds', () => {
     };
     expect(broken(shape)).toBeUndefined();
     const found = broken({ ...shape, tamper: (flight) => (flight.message.kind === 'notice' ? [] : [flight]) });
-    expect(found?.message).toMatch(/a request of vCPU \d for page 0 takes [4-9] hops; \d transfers overlap it/);
+    expect(found?.message).toMatch(/a request of node \d for page 0 takes [4-9] hops; \d transfers overlap it/);
   });
 
   it('a home that gives a dormant page away twice', () => {
