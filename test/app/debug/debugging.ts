@@ -24,7 +24,8 @@ export interface Debugging extends ScenarioOptions {
   readonly machine?: string;
   readonly nodes?: string;
   readonly cores?: string;
-  readonly memory?: number;
+  /** Bytes of each node. */
+  readonly memory?: number | string;
   readonly session?: Partial<SessionOptions>;
 }
 
@@ -44,7 +45,7 @@ export function sessionOf(debugging: Debugging): DebugSession {
   const preset = machinePreset(machine ?? 'sds-ethernet-25g');
   const spec = {
     ...preset, nodes: Number(nodes ?? preset.nodes), coresPerNode: Number(cores ?? preset.coresPerNode),
-    memoryBytesPerNode: memory ?? preset.memoryBytesPerNode,
+    memoryBytesPerNode: Number(memory ?? preset.memoryBytesPerNode),
   };
   const scenario = buildScenario(spec, { engine: 'reference', ...options });
   return new DebugSession({ isa, image, listing, scenario, ...session });

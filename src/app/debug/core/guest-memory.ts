@@ -26,7 +26,7 @@ export interface Holder {
   /** The node, or, while the page travels, where it goes; -1 for a dormant page. */
   readonly node: number;
   readonly moving: boolean;
-  /** Arena slot of its bytes; -1 for a dormant page, which reads as zeros. */
+  /** Arena slot of its bytes; ZEROS for a dormant page, and for a page of zeros that has given up its frame. */
   readonly slot: number;
 }
 
@@ -36,7 +36,8 @@ export interface GuestBytes {
   readonly holder: Holder;
 }
 
-const DORMANT: Holder = { node: -1, moving: false, slot: -1 };
+export const ZEROS = -1;
+const DORMANT: Holder = { node: -1, moving: false, slot: ZEROS };
 
 /** Messages on their way, in the order of their arrival. */
 export function inFlight(server: Server): { readonly envelope: Envelope; readonly arrivePs: number }[] {
@@ -48,13 +49,11 @@ export function holderOf(server: Server, page: number): Holder {
   for (const { node, state, frames } of server.kernels) {
     const s = state.pages.get(page);
     if (!s || !(isOwner(s) || s.incoming)) continue;
-    const slot = frames.slotOf(page);
-    if (slot !== undefined) return { node, moving: !isOwner(s), slot };
+    if (frames.holds(page)) return { node, moving: !isOwner(s), slot: frames.slotOf(page) ?? ZEROS };
   }
   for (const { envelope } of inFlight(server)) {
     const { message, payload, to } = envelope;
-    if (message.kind !== 'grant' || message.page !== page || message.as !== 'owner') continue;
-    return { node: to, moving: true, slot: message.dormant ? -1 : payload };
+    if (message.kind === 'grant' && message.page === page && message.as === 'owner') return { node: to, moving: true, slot: payload };
   }
   return DORMANT;
 }
@@ -69,7 +68,7 @@ export function readGuest(server: Server, address: number, count: number): Guest
     const length = Math.min(pageBytes - offset, address + count - at);
     const holder = holderOf(server, page);
     const host = server.arena.slotOffset(holder.slot) + offset;
-    const bytes = holder.slot < 0 ? new Uint8Array(length) : server.arena.u8.slice(host, host + length);
+    const bytes = holder.slot === ZEROS ? new Uint8Array(length) : server.arena.u8.slice(host, host + length);
     pieces.push({ address: at, bytes, holder });
     at += length;
   }
