@@ -1,9 +1,6 @@
 // hyperkernel debug: a program step by step, both ways.
 import { option, type Command, type Input } from '../command.js';
-import { completeShared, machineOf, POLICY_OPTION, refuseArguments, scenarioOptions, SCENARIO_OPTIONS } from '../options.js';
-
-/** Engines agree to the bit; this one can stop at any instruction and says what it does. */
-const ENGINE = 'reference';
+import { completeShared, machineOf, POLICY_OPTION, refuseArguments, scenarioOptions, SCENARIO_OPTIONS, SHARED_OPTIONS } from '../options.js';
 
 export const debugCommand: Command = {
   words: ['debug'],
@@ -14,6 +11,7 @@ export const debugCommand: Command = {
     command: option('Do this instead of asking; may be given often', { group: 'Debug:', type: 'array', alias: 'c' }),
     ...POLICY_OPTION,
     ...SCENARIO_OPTIONS,
+    engine: SHARED_OPTIONS.engine!,
   },
   examples: [
     ['debug programs/tiny/stencil.s', 'ask for commands; help lists them'],
@@ -40,7 +38,7 @@ async function run(input: Input): Promise<number> {
   const { buildReport } = await import('../../../study/report/build.js');
   const { summaryText } = await import('../../../study/report/summary.js');
   const scenario = buildScenario(await machineOf(input), {
-    ...scenarioOptions(input), engine: ENGINE,
+    ...scenarioOptions(input),
     policy: await loadPolicyFiles(input.text('policy')),
     policyOption: input.texts('policy-option'),
   });

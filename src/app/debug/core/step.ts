@@ -61,8 +61,8 @@ function outcomeOf(stop: Stop | undefined): Outcome {
   }
 }
 
-/** Does one event, or up to `most` instructions of a slice; returns how many steps that was. */
-export function takeSteps(server: Server, most: number): number {
+/** Does one event, a slice or up to `most` instructions of it; returns how many steps that was. */
+export function takeSteps(server: Server, most?: number): number {
   const event = server.upcoming();
   if (event?.kind !== 'slice') {
     server.advance();

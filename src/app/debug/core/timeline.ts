@@ -9,8 +9,11 @@ import { retiredBy, takeStep, takeSteps, upcomingStep, type Step, type Upcoming 
 const STEPS_AT_A_TIME = 2000;
 /** Steps between checkpoints on the way forward: what the first step back from where that ends may have to replay. */
 const FORWARD_SPACING = 5000;
-/** And at least, in a replay: what steps back after that may have to. */
+/** And in a replay: at least, what steps back after that may have to; at most, what a second is enough for. */
 const LEAST_SPACING = 500;
+const MOST_SPACING = 50_000;
+/** Slices end behind their quantum, where the guest next jumps back. */
+const LONG_SLICE = 2;
 /** Looking through so many bytes for what has changed is worth a step's time ten times over. */
 const BYTES_PER_STEP = 1000;
 
@@ -22,6 +25,8 @@ export class Timeline<S> {
   position = 0;
   private readonly rewind: Rewind<S>;
   private readonly checkpoints: Checkpoints<S>;
+  /** Steps that few slices have. */
+  private readonly longSlice: number;
   /** Largest position seen; at the end of the run, if `endSeen`, that. */
   private furthest = 0;
   private endSeen = false;
@@ -34,6 +39,8 @@ export class Timeline<S> {
   constructor(rewind: Rewind<S>, limits: CheckpointLimits) {
     this.rewind = rewind;
     this.checkpoints = new Checkpoints(limits);
+    const { quantumPs, scenario } = rewind.server;
+    this.longSlice = LONG_SLICE * quantumPs / scenario.machine.core.cyclePs;
     this.save();
   }
 
@@ -67,14 +74,14 @@ export class Timeline<S> {
   *goTo(target: number): Work<void> {
     const from = this.checkpoints.last(target)!;
     if (target < this.position || from.position > this.position) this.restore(from);
-    yield* this.replay(target, () => STEPS_AT_A_TIME);
+    yield* this.replay(from, () => target - this.position);
   }
 
   /** To where the vCPU's `count`-th instruction has just retired; for none, to the beginning. Only back. */
   *goToRetired(vcpu: number, count: number): Work<void> {
-    const latest = this.position;
-    this.restore(this.checkpoints.last(latest, ({ position, retired }) => position === 0 || retired[vcpu]! < count)!);
-    yield* this.replay(latest, () => Math.min(count - retiredBy(this.server, vcpu), STEPS_AT_A_TIME));
+    const from = this.checkpoints.last(this.position, ({ position, retired }) => position === 0 || retired[vcpu]! < count)!;
+    this.restore(from);
+    yield* this.replay(from, () => count - retiredBy(this.server, vcpu));
   }
 
   /** Where replay to `position` begins, if that were gone to. */
@@ -82,11 +89,22 @@ export class Timeline<S> {
     return this.checkpoints.last(position)!.position;
   }
 
-  private *replay(target: number, most: () => number): Work<void> {
-    for (let steps = most(); this.position < target && steps > 0 && !this.server.ending; steps = most()) {
-      const done = takeSteps(this.server, Math.min(steps, target - this.position));
-      // Towards the target ever closer, so that steps back from there replay little.
-      this.passed(done, Math.max(LEAST_SPACING, Math.min(target - this.position, 8 * FORWARD_SPACING) / 8));
+  /** On until no steps are `left`, which is at least as many as there are. It begins at `from`, or behind it. */
+  private *replay(from: Checkpoint<S>, left: () => number): Work<void> {
+    let mayRunWhole = true;
+    for (let steps = left(); steps > 0 && !this.server.ending; steps = left()) {
+      // Engines are at their fastest where nobody looks into a slice.
+      const whole = mayRunWhole && steps > this.longSlice;
+      const done = whole ? takeSteps(this.server) : takeSteps(this.server, Math.min(steps, STEPS_AT_A_TIME));
+      if (whole && left() <= 0) {
+        // It was longer than any should be, and may have gone beyond.
+        this.restore(from);
+        mayRunWhole = false;
+        continue;
+      }
+      // Towards the end ever closer, so that steps back from there replay little.
+      const spacing = steps === Infinity ? Math.max(FORWARD_SPACING, this.position / 16) : Math.max(LEAST_SPACING, steps / 8);
+      this.passed(done, Math.min(spacing, MOST_SPACING));
       yield this.position;
     }
   }
