@@ -4,7 +4,7 @@
 import { explore } from '../src/study/explore/explore.js';
 import { Violation } from '../src/study/explore/rules.js';
 import { randomPrograms, walk } from '../src/study/explore/walk.js';
-import { WALKED, walkedShape, WORLDS } from '../src/study/explore/worlds.js';
+import { PROTOCOLS, WALKED, walkedShape, WORLDS } from '../src/study/explore/worlds.js';
 import { printResult } from './measure.js';
 
 const SEEDS = 500;
@@ -41,7 +41,7 @@ function walkAll(): { readonly walks: number; readonly events: number } {
   for (const [nodes, pages, vcpus, instructions] of WALKED) {
     for (let seed = 0; seed < SEEDS; seed++) {
       const programs = randomPrograms(vcpus, instructions, pages, seed);
-      events += walk({ ...walkedShape(nodes, pages, seed % 2 === 1), programs }, seed).events;
+      events += walk({ ...walkedShape(nodes, pages, seed % 2 === 1), protocol: PROTOCOLS[(seed >> 1) % PROTOCOLS.length]!, programs }, seed).events;
       walks++;
     }
   }

@@ -9,7 +9,8 @@ import type { Envelope } from '../../src/server/hyperkernel/messages.js';
 import { engineNames } from '../../src/server/engines.js';
 import { createServer, type Server } from '../../src/server/server.js';
 import type { Ending } from '../../src/server/snapshot.js';
-import { PROTOCOL_CHOICES, type EngineName, type ProtocolSpec, type Scenario } from '../../src/server/spec.js';
+import type { EngineName, ProtocolSpec, Scenario } from '../../src/server/spec.js';
+import { PROTOCOLS } from '../../src/study/explore/worlds.js';
 import { assembleText, folder, isa, nodes } from '../programs/programs.js';
 import { imageByte, Recorder, type History } from './history.js';
 
@@ -112,14 +113,14 @@ export function runLitmus(run: LitmusRun, record = false, fault?: Fault): Outcom
 export const COLUMNS = {
   name: Object.keys(LITMUS),
   policy: policyNames(),
-  preset: ['sds-ethernet-25g', 'sds-tcp-25g', 'numa-4s'],
+  preset: ['sds-ethernet-25g', 'numa-4s'],
+  protocol: PROTOCOLS,
   nodes: [2, 4],
   seed: [1, 2],
   apart: [4096, 64, 8],
   sliceMode: ['loop', 'instruction'],
   quantum: [1, 0.05, 20],
   engine: engineNames(),
-  protocol: PROTOCOL_CHOICES.invalidation.flatMap((invalidation) => PROTOCOL_CHOICES.readOwnership.map((readOwnership) => ({ invalidation, readOwnership }))),
 } as const;
 
 export function combination(row: readonly number[], rounds: number): LitmusRun {

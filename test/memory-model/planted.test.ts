@@ -61,6 +61,19 @@ describe('a server in which', () => {
     expect(() => runLitmus({ ...RUN, policy: 'page', nodes: 4, name: 'iriw' }, false, { tamper })).toThrow(/owned by nodes \d and \d/);
   });
 
+  it('homes do not hear of new owners has requests with longer ways', () => {
+    const longest = (lost: boolean): number => {
+      let most = 0;
+      const tamper = (envelope: Envelope): Envelope[] => {
+        if (envelope.message.kind === 'request') most = Math.max(most, envelope.message.hops);
+        return lost && envelope.message.kind === 'notice' ? [] : [envelope];
+      };
+      runLitmus({ ...RUN, name: 'iriw', policy: 'page', nodes: 4 }, false, { tamper });
+      return most;
+    };
+    expect(longest(true)).toBeGreaterThan(longest(false));
+  });
+
   it('a vCPU resumes before its state has come runs from nowhere', () => {
     const tamper: Fault['tamper'] = (envelope, { arena }) => {
       if (envelope.message.kind === 'vcpu') arena.u8.fill(0, envelope.payload, envelope.payload + arena.shape.contextBytes);
