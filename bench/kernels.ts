@@ -1,0 +1,118 @@
+// The kernels that engines are measured by: guest programs in bench/kernels, the same in C beside them, and how to run both.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { builtinIsa } from '../isa/index.js';
+import { assemble } from '../src/guest/asm/assemble.js';
+import type { Image } from '../src/guest/asm/image.js';
+import { machinePreset } from '../src/server/fabric/presets.js';
+import { createServer } from '../src/server/server.js';
+import type { EngineName, MachineSpec, Scenario } from '../src/server/spec.js';
+
+export interface Kernel {
+  readonly name: string;
+  readonly what: string;
+  /** How often the region's work is done: about half a second. */
+  readonly reps: number;
+  /** Values of symbols with which it does little, for slow engines. */
+  readonly small: Readonly<Record<string, number>>;
+  /** Counts in the geometric mean against native code. */
+  readonly inMean: boolean;
+  /** Was not looked at while the engine was made faster. */
+  readonly heldOut: boolean;
+}
+
+const kernel = (
+  name: string, what: string, reps: number, small: Kernel['small'], more: { readonly inMean?: boolean; readonly heldOut?: boolean } = {},
+): Kernel => ({ name, what, reps, small, inMean: false, heldOut: false, ...more });
+
+export const KERNELS: readonly Kernel[] = [
+  kernel('int', 'integer mix', 10, { REPS: 1, LOOPS: 300 }, { inMean: true }),
+  kernel('matmul', 'matrix multiply', 10, { REPS: 1, N: 32 }, { inMean: true }),
+  kernel('triad', 'stream triad, 64 MB', 10, { REPS: 1, N: 20_000 }, { inMean: true }),
+  kernel('sort', 'sieve, quicksort', 4, { REPS: 1, SIEVE: 20_000, N: 4096 }, { inMean: true }),
+  kernel('calls', 'recursion', 4, { REPS: 1, N: 18 }),
+  kernel('interpreter', 'indirect jumps', 10, { REPS: 1, ROUNDS: 80 }),
+  kernel('chase', 'pointer chase, 64 MB', 2, { REPS: 4, N: 16_384 }),
+  kernel('hash', 'hash table', 2, { REPS: 1, N: 8000 }, { heldOut: true }),
+  kernel('queens', 'bit masks, recursion', 100, { REPS: 1, N: 6 }, { heldOut: true }),
+];
+
+let root = dirname(fileURLToPath(import.meta.url));
+while (!existsSync(join(root, 'package.json'))) root = dirname(root);
+export const KERNEL_FOLDER = join(root, 'bench', 'kernels');
+
+const isa = builtinIsa('tiny');
+
+export function assembleKernel(name: string, defines: Readonly<Record<string, number>>): Image {
+  const path = join(KERNEL_FOLDER, `${name}.s`);
+  const values = new Map(Object.entries(defines).map(([symbol, value]) => [symbol, BigInt(value)]));
+  return assemble({ path, text: readFileSync(path, 'utf8') }, isa, { defines: values }).image;
+}
+
+export interface Region {
+  readonly checksum: string;
+  readonly seconds: number;
+  /** Of the region, of the guest. */
+  readonly instructions: number;
+  /** What the engine tells of itself at the end. */
+  readonly engine: unknown;
+}
+
+/** Four nodes of the software-defined preset, with memory enough for any kernel on one of them. */
+export function benchMachine(): MachineSpec {
+  return { ...machinePreset('sds-ethernet-25g'), nodes: 4, memoryBytesPerNode: 2 ** 30 };
+}
+
+export function benchScenario(engine: EngineName, machine = benchMachine(), vcpus = 1): Scenario {
+  return {
+    machine, vcpus, engine, policy: 'cost', policyOptions: {}, seed: 1, sliceMode: 'loop', maxInstructions: 1e12, timeScale: 1,
+    startSkewPs: 0,
+  };
+}
+
+/** Runs the guest; the clock is read where the guest says that its region begins and ends. */
+export function runGuest(image: Image, scenario: Scenario): Region {
+  const at: { readonly ms: number; readonly instructions: number }[] = [];
+  const server = createServer({
+    isa, image, scenario,
+    observer: { mark: () => at.push({ ms: performance.now(), instructions: server.instructions }) },
+  });
+  const { end, exitCode, message } = server.run();
+  const [begin, stop] = at;
+  if (end !== 'exit' || exitCode !== 0 || !begin || !stop) throw new Error(`the guest ended by ${end} with ${exitCode}: ${message}`);
+  return {
+    checksum: server.output.trim(), seconds: (stop.ms - begin.ms) / 1000, instructions: stop.instructions - begin.instructions,
+    engine: server.engine,
+  };
+}
+
+/** The kernels as gcc -O2 makes them. */
+export class NativeKernels {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'hyperkernel-kernels-'));
+
+  /** Undefined where there is no gcc. */
+  static build(kernels: readonly Kernel[]): NativeKernels | undefined {
+    try {
+      execFileSync('gcc', ['--version'], { stdio: 'ignore' });
+    } catch {
+      return undefined;
+    }
+    const native = new NativeKernels();
+    for (const { name } of kernels) {
+      execFileSync('gcc', ['-O2', '-o', join(native.folder, name), join(KERNEL_FOLDER, 'native', `${name}.c`)]);
+    }
+    return native;
+  }
+
+  run({ name, reps }: Kernel): { readonly checksum: string; readonly seconds: number } {
+    const [checksum, seconds] = execFileSync(join(this.folder, name), [String(reps)], { encoding: 'utf8' }).trim().split(' ');
+    return { checksum: checksum!, seconds: Number(seconds) };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}
