@@ -1,6 +1,7 @@
 // The debugger's core: the same place is the same state whichever way it was reached, and looking changes nothing.
 import fc from 'fast-check';
 import { DebugSession, type Stop } from '../../../src/app/debug/core/session.js';
+import { retiredBy } from '../../../src/app/debug/core/step.js';
 import type { Work } from '../../../src/app/debug/core/timeline.js';
 import type { Envelope } from '../../../src/server/hyperkernel/messages.js';
 import { createServer } from '../../../src/server/server.js';
@@ -43,7 +44,8 @@ const move = fc.oneof(
 it.each([
   ['stencil', STENCIL, 'cost'], ['locks', LOCKS, 'vcpu'], ['locks under page', LOCKS, 'page'], ['a long loop', LOOP, 'cost'],
   ['straight code', STRAIGHT, 'cost'], ['straight code on the other engine', { ...STRAIGHT, engine: 'wasm' }, 'cost'],
-  ['stencil on the other engine', { ...STENCIL, engine: 'wasm' }, 'page'], ['a long loop on it', { ...LOOP, engine: 'wasm' }, 'cost'],
+  ['stencil on the other engine', { ...STENCIL, engine: 'wasm' }, 'page'],
+  ['a long loop on the other engine', { ...LOOP, engine: 'wasm' }, 'cost'],
 ] as const)(
   'a step of %s is the same state whichever way it is reached', (_, debugging, policy) => {
     fc.assert(fc.property(fc.array(move, { minLength: 4, maxLength: 10 }), (moves) => {
@@ -53,7 +55,10 @@ it.each([
       const places = new Map<number, Snapshot>([[0, session.server.snapshot()]]);
       for (const { go, n } of moves) {
         session.vcpu = session.server.vcpus.find(({ state }) => state !== 'halted')?.id ?? 0;
-        finish(go === 'continue' || go === 'reverseContinue' ? session[go]() : session[go](n));
+        const from = session.position;
+        const { why } = finish(go === 'continue' || go === 'reverseContinue' ? session[go]() : session[go](n));
+        if (go === 'goTo' && why === 'done') expect(session.position).toBe(n);
+        if (go === 'backAny') expect(session.position).toBe(Math.max(0, from - n));
         const before = places.get(session.position);
         if (before) expect([session.position, isSame(session, before)]).toEqual([session.position, true]);
         else places.set(session.position, session.server.snapshot());
@@ -101,6 +106,16 @@ it('200 steps back from the end and forward again lead to the same state, and so
     expect([session.position, isSame(session, places[i]!)]).toEqual([end - i, true]);
   }
   expect(session.server.ending).toEqual({ end: 'exit', exitCode: 0, message: null });
+});
+
+it.each(['reference', 'wasm'])('a way into a slice far longer than its quantum ends where it should on engine %s', (engine) => {
+  const session = sessionOf({ ...STRAIGHT, engine, vcpus: '1' });
+  finish(session.goTo(8000));
+  expect(session.position).toBe(8000);
+  finish(session.goTo(Infinity));
+  finish(session.back(500));
+  // The start comes first, and `halt` last, which does not retire.
+  expect([session.position, retiredBy(session.server, 0)]).toEqual([8501, 8500]);
 });
 
 it('back undoes step, however long the instruction took', () => {

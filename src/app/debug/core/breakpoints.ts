@@ -145,7 +145,7 @@ export function vcpuIn(happening: Happening): number | null {
 }
 
 /** Who did the step: for a served access, the vCPU that asked for it. */
-export function vcpuOf(step: Step): number | null {
+function vcpuOf(step: Step): number | null {
   if (step.kind === 'instruction' || step.kind === 'start') return step.vcpu;
   if (step.kind !== 'message') return null;
   const { message } = step.envelope;

@@ -53,7 +53,8 @@ export function holderOf(server: Server, page: number): Holder {
   }
   for (const { envelope } of inFlight(server)) {
     const { message, payload, to } = envelope;
-    if (message.kind === 'grant' && message.page === page && message.as === 'owner') return { node: to, moving: true, slot: payload };
+    if (message.kind !== 'grant' || message.page !== page || message.as !== 'owner') continue;
+    return { node: to, moving: true, slot: payload };
   }
   return DORMANT;
 }

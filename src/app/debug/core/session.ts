@@ -8,11 +8,10 @@ import { createServer, type HostOptions, type Server } from '../../../server/ser
 import type { Scenario } from '../../../server/spec.js';
 import { Breakpoints, isAt, type Hit } from './breakpoints.js';
 import type { CheckpointLimits } from './checkpoints.js';
-import type { Happening } from './happenings.js';
 import { Places } from './places.js';
 import { rewindOf } from './rewind.js';
 import { SpinDetector, type Spin } from './spin.js';
-import { retiredBy, type Step } from './step.js';
+import { retiredBy } from './step.js';
 import { Timeline, type Work } from './timeline.js';
 import { valueFor } from './values.js';
 import { Witness, type StepDone } from './witness.js';
@@ -67,8 +66,6 @@ export class DebugSession {
 
   get server(): Server { return this.timeline.server; }
   get position(): number { return this.timeline.position; }
-  /** The last position, once it is known. */
-  get end(): number | undefined { return this.timeline.end; }
   /** Where it can go back to without replay, and the memory that takes. */
   get checkpoints(): { readonly positions: readonly number[]; readonly bytes: number } {
     return { positions: this.timeline.checkpointPositions, bytes: this.timeline.checkpointBytes };
@@ -216,5 +213,3 @@ export class DebugSession {
     fail(`vCPU ${this.vcpu} has halted`, undefined, hint);
   }
 }
-
-export type { Happening, Hit, Spin, Step };

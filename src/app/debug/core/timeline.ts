@@ -27,9 +27,6 @@ export class Timeline<S> {
   private readonly checkpoints: Checkpoints<S>;
   /** Steps that few slices have. */
   private readonly longSlice: number;
-  /** Largest position seen; at the end of the run, if `endSeen`, that. */
-  private furthest = 0;
-  private endSeen = false;
   /** Of the last checkpoint made or gone to: spares looking for it at every step. */
   private lastSaved = 0;
   /** What comes next here, once it has been looked at. */
@@ -45,9 +42,6 @@ export class Timeline<S> {
   }
 
   get server(): Server { return this.rewind.server; }
-
-  /** The last position, once the run has reached it. */
-  get end(): number | undefined { return this.endSeen ? this.furthest : undefined; }
 
   get checkpointPositions(): number[] { return this.checkpoints.positions; }
   get checkpointBytes(): number { return this.checkpoints.bytes; }
@@ -96,15 +90,14 @@ export class Timeline<S> {
       // Engines are at their fastest where nobody looks into a slice.
       const whole = mayRunWhole && steps > this.longSlice;
       const done = whole ? takeSteps(this.server) : takeSteps(this.server, Math.min(steps, STEPS_AT_A_TIME));
-      if (whole && left() <= 0) {
-        // It was longer than any should be, and may have gone beyond.
-        this.restore(from);
-        mayRunWhole = false;
-        continue;
-      }
       // Towards the end ever closer, so that steps back from there replay little.
       const spacing = steps === Infinity ? Math.max(FORWARD_SPACING, this.position / 16) : Math.max(LEAST_SPACING, steps / 8);
       this.passed(done, Math.min(spacing, MOST_SPACING));
+      if (whole && left() <= 0) {
+        // That slice was longer than any should be, and may have gone beyond.
+        this.restore(from);
+        mayRunWhole = false;
+      }
       yield this.position;
     }
   }
@@ -112,8 +105,6 @@ export class Timeline<S> {
   private passed(steps: number, spacing: number): void {
     this.position += steps;
     this.looked = false;
-    this.furthest = Math.max(this.furthest, this.position);
-    if (this.server.ending) this.endSeen = true;
     const { slotsInUse, shape } = this.server.arena;
     const least = Math.max(spacing, slotsInUse * shape.pageBytes / BYTES_PER_STEP);
     if (this.position - this.lastSaved < least) return;

@@ -35,7 +35,7 @@ export function whereLines(session: DebugSession, paint: Paint): string[] {
   ];
 }
 
-export function stateText({ state, node, core, stall }: VcpuRow, { places, server }: DebugSession): string {
+function stateText({ state, node, core, stall }: VcpuRow, { places, server }: DebugSession): string {
   const page = (number: number): string => pageText(number, places, server.scenario.machine.pageBytes);
   switch (state) {
     case 'unstarted': return `not yet started, on node ${node}`;
@@ -48,7 +48,7 @@ export function stateText({ state, node, core, stall }: VcpuRow, { places, serve
   }
 }
 
-export function triggerText(trigger: Trigger, places: Places, pageBytes: number): string {
+function triggerText(trigger: Trigger, places: Places, pageBytes: number): string {
   const who = 'vcpu' in trigger && trigger.vcpu !== null ? ` of vCPU ${trigger.vcpu}` : '';
   switch (trigger.kind) {
     case 'address': {
