@@ -6,8 +6,8 @@ import { PC_OFFSET } from '../guest/machine/context.js';
 import type { Trap } from '../guest/machine/engine.js';
 
 export function describeTrap(trap: Trap, isa: Isa, image: Image, arena: Arena, context: number): string {
-  const pc = Number(arena.u64[(context + PC_OFFSET) >> 3]!);
-  const source = sourceOf(image, pc);
+  const pc = arena.u64[(context + PC_OFFSET) >> 3]!;
+  const source = sourceOf(image, Number(pc));
   const where = `at 0x${pc.toString(16)}${source ? ` (${source})` : ''}`;
   switch (trap.kind) {
     case 'illegal': return `illegal instruction 0x${trap.word.toString(16)} ${where}`;

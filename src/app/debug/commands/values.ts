@@ -103,7 +103,8 @@ function stringAt(address: number, { server }: DebugSession): string {
 function disassembly(args: Args, { session, paint }: Context): readonly string[] {
   const { places, server } = session;
   const pc = pcOfCurrent(session);
-  const at = args.left === 0 ? linesBefore(pc, CODE_BEFORE, places) : locate(args.next('a location'), session);
+  const at = args.left > 0 ? locate(args.next('a location'), session)
+    : linesBefore(addressOf('pc', 1, session), CODE_BEFORE, places);
   const count = args.left === 0 ? CODE_ROWS : args.number('COUNT', 1, MAX_UNITS);
   args.end();
   return codeLines(codeRows(server, at, count, places), pc, places, paint);

@@ -16,6 +16,7 @@ export interface VcpuRow {
   readonly state: Vcpu['state'];
   /** What its instruction lacks, in state `waiting`. */
   readonly stall: { readonly page: number; readonly kind: string; readonly address: number; readonly remote: boolean } | null;
+  readonly pc: bigint;
   readonly place: Place;
   readonly instructions: number;
   readonly stalls: number;
@@ -55,8 +56,9 @@ export interface NodeRow {
 
 export function vcpuRow(server: Server, vcpu: number, places: Places): VcpuRow {
   const { node, core, state, stall, stalls, moves, waitPart } = server.vcpus[vcpu]!;
+  const pc = pcOf(server, contextOf(server, vcpu));
   return {
-    vcpu, node, core, state, stalls, moves, place: places.at(pcOf(server, contextOf(server, vcpu))),
+    vcpu, node, core, state, stalls, moves, pc, place: places.at(Number(pc)),
     stall: state === 'waiting' && stall
       ? { page: stall.page, kind: stall.kind, address: stall.address, remote: waitPart === 'remote' } : null,
     instructions: retiredBy(server, vcpu),
@@ -68,7 +70,7 @@ export function registerRows(server: Server, vcpu: number): RegisterRow[] {
   const { isa, arena } = server;
   const context = contextOf(server, vcpu);
   const { fileOffsets } = contextLayout(isa);
-  const rows: RegisterRow[] = [{ name: 'pc', value: BigInt(pcOf(server, context)), width: isa.pcWidth }];
+  const rows: RegisterRow[] = [{ name: 'pc', value: pcOf(server, context), width: isa.pcWidth }];
   isa.files.forEach((file, f) => {
     file.names.forEach((name, i) => {
       const value = file.fixed.get(i) ?? arena.u64[(context + fileOffsets[f]! + 8 * i) >>> 3]!;

@@ -32,7 +32,7 @@ export function upcomingStep(server: Server): Upcoming | undefined {
     case 'slice': {
       const vcpu = vcpuOn(server, event.core);
       return {
-        kind: 'instruction', vcpu: vcpu.id, node: vcpu.node, core: event.core, pc: pcOf(server, vcpu.context),
+        kind: 'instruction', vcpu: vcpu.id, node: vcpu.node, core: event.core, pc: Number(pcOf(server, vcpu.context)),
         // The stalled instruction is forgotten when the slice in which it retired has ended.
         fresh: vcpu.answers.length === 0 && (vcpu.instruction === null || retiredInSlice(server, vcpu) > 0),
       };
@@ -83,8 +83,9 @@ function retiredInSlice(server: Server, { state, context }: Vcpu): number {
   return state === 'running' ? Number(server.arena.u64[(context + RETIRED_OFFSET) >>> 3]!) : 0;
 }
 
-export function pcOf(server: Server, context: number): number {
-  return Number(server.arena.u64[(context + PC_OFFSET) >>> 3]!);
+/** As it is; beyond 2^53 an address is no number any more. */
+export function pcOf(server: Server, context: number): bigint {
+  return server.arena.u64[(context + PC_OFFSET) >>> 3]!;
 }
 
 /** Simulated time of the next step: of the core that runs it, or of the event; at the end, of the end. */

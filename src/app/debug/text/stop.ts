@@ -10,7 +10,7 @@ import type { Spin, SpinLoop } from '../core/spin.js';
 import { SPIN_BOUND } from '../core/spin.js';
 import { timeHerePs } from '../core/step.js';
 import { pageText } from './story.js';
-import { addressText, labelledText, placeText, stepText, timeText, vcpusText } from './words.js';
+import { addressText, hexOf, labelledText, placeText, stepText, timeText, vcpusText } from './words.js';
 
 export function stopLines(stop: Stop, session: DebugSession, paint: Paint): string[] {
   switch (stop.why) {
@@ -25,14 +25,18 @@ export function stopLines(stop: Stop, session: DebugSession, paint: Paint): stri
 
 /** Position, time, the current vCPU, its instruction. */
 export function whereLines(session: DebugSession, paint: Paint): string[] {
-  const { server, places, position, vcpu } = session;
-  const row = vcpuRow(server, vcpu, places);
-  const code = codeRow(server, row.place.address, places);
-  const { address, symbol, source } = row.place;
+  const { server, position, vcpu } = session;
+  const row = vcpuRow(server, vcpu, session.places);
   return [
     `${stepText(position)} at ${timeText(timeHerePs(server))}: vCPU ${vcpu}, ${stateText(row, session)}`,
-    `  ${paint.dim(`${source ?? ''}  ${labelledText(address, symbol)}`)}  ${paint.title(code.text)}`,
+    `  ${instructionText(row, session, paint)}`,
   ];
+}
+
+function instructionText({ pc, place: { address, symbol, source } }: VcpuRow, { server, places }: DebugSession, paint: Paint): string {
+  if (pc >= BigInt(server.isa.memory.high)) return `${hexOf(pc)}  ${paint.title('outside memory')}`;
+  const { text } = codeRow(server, address, places);
+  return `${paint.dim(`${source === undefined ? '' : `${source}  `}${labelledText(address, symbol)}`)}  ${paint.title(text)}`;
 }
 
 function stateText({ state, node, core, stall }: VcpuRow, { places, server }: DebugSession): string {

@@ -19,7 +19,8 @@ export function vcpuTable(rows: readonly VcpuRow[], current: number): string[] {
     rows.map((row) => [
       row.vcpu === current ? '*' : '', String(row.vcpu), String(row.node), row.core < 0 ? '-' : String(row.core),
       row.stall?.remote ? 'remote' : row.state, row.stall ? hexOf(row.stall.page) : '-', grouped(row.instructions),
-      grouped(row.stalls), grouped(row.moves), placeText(row.place),
+      grouped(row.stalls), grouped(row.moves),
+      row.place.symbol === undefined ? hexOf(row.pc) : placeText(row.place),
     ]), NO_INDENT);
 }
 
