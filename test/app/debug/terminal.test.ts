@@ -6,6 +6,9 @@ import { contextFor, sessionOf } from './debugging.js';
 
 const ENDLESS = '_start:\n li t0, 1\nloop:\n inc t0\n .data\nhere: .word 0\n .text\n la t1, here\n sd t0, 0(t1)\n j loop\n';
 
+/** Turns of the event loop in which an answer must come: far more than any takes. */
+const MAX_TURNS = 200_000;
+
 /** A conversation on a terminal of the test's own. */
 function talk() {
   const session = sessionOf({ program: ENDLESS, vcpus: '1' });
@@ -15,7 +18,10 @@ function talk() {
   output.on('data', (bytes: Buffer) => { screen += bytes.toString(); });
   const ended = converse(contextFor(session), input, output);
   const seen = async (text: string): Promise<void> => {
-    while (!screen.includes(text)) await new Promise(setImmediate);
+    for (let turns = 0; !screen.includes(text); turns++) {
+      if (turns > MAX_TURNS) throw new Error(`the screen does not show "${text}" but ${JSON.stringify(screen)}`);
+      await new Promise(setImmediate);
+    }
     screen = screen.slice(screen.indexOf(text) + text.length);
   };
   return { session, type: (keys: string) => input.write(keys), seen, ended };

@@ -33,7 +33,8 @@ export function whereLines(session: DebugSession, paint: Paint): string[] {
   ];
 }
 
-function instructionText({ pc, place: { address, symbol, source } }: VcpuRow, { server, places }: DebugSession, paint: Paint): string {
+function instructionText({ pc, place }: VcpuRow, { server, places }: DebugSession, paint: Paint): string {
+  const { address, symbol, source } = place;
   if (pc >= BigInt(server.isa.memory.high)) return `${hexOf(pc)}  ${paint.title('outside memory')}`;
   const { text } = codeRow(server, address, places);
   return `${paint.dim(`${source === undefined ? '' : `${source}  `}${labelledText(address, symbol)}`)}  ${paint.title(text)}`;
