@@ -9,7 +9,7 @@ const BATCHES = 3;
 
 it.each(EVERY_ISA.map((isa) => [isa.name, isa] as const))('%s', (_, isa) => {
   for (let i = 0; i < BATCHES; i++) {
-    const found = runBatch(pairingOf(isa), 'block', `test${i}`);
+    const found = runBatch(pairingOf(isa, 'wasm'), 'block', `test${i}`);
     expect(found && tell(isa, found)).toBeUndefined();
   }
 }, 120_000);

@@ -1,28 +1,33 @@
-// The campaign by command: `npm run agreement` runs 100,000 blocks and 10,000 programs of every ISA on the reference engine and
-// the default one, in a worker thread for each core. Options narrow it, or run one case again:
+// The campaign by command: `npm run agreement` runs 100,000 blocks and 10,000 programs of every ISA, and the whole
+// table of programs, on the reference engine and another, in a worker thread for each core. Options narrow it, or run one case again:
 //     npm run agreement -- --isa tiny --kind program --count 640 --batch x     (batches x0, x1, ...)
 //     npm run agreement -- --isa tiny --kind program --batch x3 --case 17
+//     npm run agreement -- --kind table --count 1000                           (cells of the table of programs)
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { DEFAULT_ENGINE, engineNames } from '../../src/server/engines.js';
+import { engineNames } from '../../src/server/engines.js';
 import type { EngineName } from '../../src/server/spec.js';
+import { BATCHES, cellIn } from '../matrix/batches.js';
 import { BATCH, runAlone, runBatch, type Pairing } from './campaign.js';
 import { pairingOf } from './engines.js';
 import { EVERY_ISA } from './isas.js';
 import type { Kind } from './program.js';
+import { tableDifference } from './table.js';
 import { tell } from './tell.js';
 
-const FULL: Readonly<Record<Kind, number>> = { block: 100_000, program: 10_000 };
+type Work = Kind | 'table';
 
-interface Task { readonly isa: string; readonly kind: Kind; readonly batch: string; readonly cases: number }
+const FULL: Readonly<Record<Work, number>> = { block: 100_000, program: 10_000, table: BATCHES * BATCH };
+
+interface Task { readonly isa: string; readonly kind: Work; readonly batch: string; readonly cases: number }
 
 const { values } = parseArgs({
   args: isMainThread ? process.argv.slice(2) : workerData as string[],
   options: {
     isa: { type: 'string' }, kind: { type: 'string' }, count: { type: 'string' }, batch: { type: 'string' },
-    case: { type: 'string' }, engine: { type: 'string', default: DEFAULT_ENGINE },
+    case: { type: 'string' }, engine: { type: 'string', default: 'wasm' },
   },
 });
 
@@ -32,19 +37,32 @@ const among = <T extends string>(option: string, value: string | undefined, all:
   return [value as T];
 };
 const isas = among('isa', values.isa, EVERY_ISA.map(({ name }) => name));
-const kinds = among('kind', values.kind, ['block', 'program'] as const);
+const kinds = among('kind', values.kind, ['block', 'program', 'table'] as const);
 const [engine] = among<EngineName>('engine', values.engine, engineNames());
 
-const pairing = (name: string): Pairing => pairingOf(EVERY_ISA.find((isa) => isa.name === name)!, engine);
+const pairing = (name: string): Pairing => pairingOf(EVERY_ISA.find((isa) => isa.name === name)!, engine!);
 
 /** What was found, in words. */
-function run({ isa, kind, batch, cases }: Task): string | undefined {
+async function run({ isa, kind, batch, cases }: Task): Promise<string | undefined> {
+  if (kind === 'table') return await tableBatch(Number(batch));
   const found = runBatch(pairing(isa), kind, batch, cases);
   return found && tell(pairing(isa).isa, found);
 }
 
+async function tableBatch(batch: number): Promise<string | undefined> {
+  const found: string[] = [];
+  for (let place = 0; place < BATCH; place++) {
+    const cell = cellIn(batch, place);
+    const difference = cell && await tableDifference(cell, batch + place, ['reference', engine!]);
+    if (difference !== undefined) found.push(difference);
+  }
+  return found.length > 0 ? found.join('\n') : undefined;
+}
+
 function tasks(): Task[] {
   return isas.flatMap((isa) => kinds.flatMap((kind) => {
+    // The programs of the table are tiny's.
+    if (kind === 'table' && isa !== 'tiny') return [];
     const count = Number(values.count ?? FULL[kind]);
     return Array.from({ length: Math.ceil(count / BATCH) }, (_, i) => (
       { isa, kind, batch: `${values.batch ?? ''}${i}`, cases: Math.min(BATCH, count - BATCH * i) }));
@@ -80,10 +98,11 @@ async function runAll(all: readonly Task[]): Promise<number> {
 }
 
 if (!isMainThread) {
-  parentPort!.on('message', (task: Task) => parentPort!.postMessage({ task, found: run(task) }));
+  parentPort!.on('message', (task: Task) => void run(task).then((found) => parentPort!.postMessage({ task, found })));
 } else if (values.case !== undefined) {
   for (const isa of isas) {
     for (const kind of kinds) {
+      if (kind === 'table') continue;
       const [batch, index] = [values.batch ?? '0', Number(values.case)];
       const found = runAlone(pairing(isa), kind, batch, index) ?? runBatch(pairing(isa), kind, batch, index + 1);
       process.stdout.write(found ? `${tell(pairing(isa).isa, found)}\n` : `${isa}, ${kind}: no difference\n`);
