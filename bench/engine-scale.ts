@@ -1,0 +1,93 @@
+// What does it cost to run many vCPUs? A compute-bound loop on 1 and on 64 vCPUs of 16 nodes of a software-defined server, at the
+// default quantum; and on a load/store machine, whose cores have to follow one another more closely, a curve over vCPUs and
+// quantum. MIPS of all vCPUs together, in one thread of this computer. Runs of each pair in turn; medians.
+//     node dist/bench/engine-scale.js --repeat 5 --engine wasm --json
+import { parseArgs } from 'node:util';
+import { builtinIsa } from '../isa/index.js';
+import { assemble } from '../src/guest/asm/assemble.js';
+import { machinePreset } from '../src/server/fabric/presets.js';
+import { createServer } from '../src/server/server.js';
+import type { EngineName, MachineSpec } from '../src/server/spec.js';
+import { left, right, tableLines } from '../src/study/report/table.js';
+import { benchScenario } from './kernels.js';
+import { median, printResult } from './measure.js';
+
+const VCPUS = 64;
+const NODES = 16;
+const WANTED_LOSS = 0.3;
+const CURVE_VCPUS = [1, 4, 16, 64];
+const CURVE_QUANTA_PS = [100_000, 1_000_000, 10_000_000];
+const NODES_OF_NUMA = 4;
+
+/** All vCPUs together go through the loop `LOOPS` times: registers, and a table of 4 KiB on each stack. */
+const PROGRAM = `
+_start: divu  s0, a2, a1
+        addi  s1, sp, -2048
+        addi  s1, s1, -2048
+        li    t0, 1
+.loop:  shli  t1, t0, 13
+        xor   t0, t0, t1
+        shri  t1, t0, 7
+        xor   t0, t0, t1
+        shli  t1, t0, 17
+        xor   t0, t0, t1
+        andi  t1, t0, 511
+        shli  t1, t1, 3
+        add   t1, t1, s1
+        ld    t2, 0(t1)
+        add   t2, t2, t0
+        sd    t2, 0(t1)
+        dec   s0
+        bnez  s0, .loop
+        halt`;
+
+const isa = builtinIsa('tiny');
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false }, repeat: { type: 'string', default: '5' }, engine: { type: 'string', default: 'wasm' },
+    loops: { type: 'string', default: '4000000' },
+  },
+});
+const repeat = Number(values.repeat);
+const engine = values.engine as EngineName;
+const { image } = assemble({ path: 'scale.s', text: PROGRAM.replace('_start:', `_start: li a2, ${values.loops}\n       `) }, isa);
+
+/** Million instructions a second of all vCPUs. */
+function mips(machine: MachineSpec, vcpus: number): number {
+  const server = createServer({ isa, image, scenario: benchScenario(engine, machine, vcpus) });
+  const start = performance.now();
+  const { end, message } = server.run();
+  if (end !== 'exit') throw new Error(`${vcpus} vCPUs on ${machine.name}: ${message}`);
+  return server.instructions / (performance.now() - start) / 1000;
+}
+
+const sds = (nodes: number): MachineSpec => ({ ...machinePreset('sds-ethernet-25g'), nodes, coresPerNode: VCPUS / NODES });
+const numa = (quantumPs: number): MachineSpec =>
+  ({ ...machinePreset('numa-4s'), nodes: NODES_OF_NUMA, coresPerNode: VCPUS / NODES_OF_NUMA, quantumPs });
+
+const one: number[] = [];
+const many: number[] = [];
+for (let i = 0; i < repeat; i++) {
+  one.push(mips(sds(NODES), 1));
+  many.push(mips(sds(NODES), VCPUS));
+}
+const curve = CURVE_VCPUS.flatMap((vcpus) => CURVE_QUANTA_PS.map((quantumPs) => (
+  { vcpus, quantumNs: quantumPs / 1000, mips: median(Array.from({ length: repeat }, () => mips(numa(quantumPs), vcpus))) })));
+
+printResult({
+  question: 'engine-scale', engine, repeat, nodes: NODES, vcpus: VCPUS, mipsOfOne: median(one), mipsOfMany: median(many),
+  loss: 1 - median(many.map((each, i) => each / one[i]!)), wantedLoss: WANTED_LOSS, curve,
+}, (result) => {
+  const percent = (share: number): string => `${Math.round(100 * share)} %`;
+  const rows = CURVE_VCPUS.map((vcpus) => [
+    String(vcpus), ...result.curve.filter((each) => each.vcpus === vcpus).map((each) => each.mips.toFixed(0)),
+  ]);
+  return [
+    `engine-scale: ${engine}, compute-bound, MIPS of all vCPUs, median of ${repeat}`,
+    `  software-defined, ${NODES} nodes, default quantum: 1 vCPU ${result.mipsOfOne.toFixed(0)}, ${VCPUS} vCPUs ${result.mipsOfMany.toFixed(0)}: `
+      + `${percent(result.loss)} lost (wanted: less than ${percent(WANTED_LOSS)})`,
+    `  load/store, ${NODES_OF_NUMA} nodes, by vCPUs and quantum:`,
+    ...tableLines([left('vCPUs'), ...CURVE_QUANTA_PS.map((ps) => right(`${ps / 1000} ns`))], rows),
+  ].join('\n');
+});
