@@ -34,7 +34,7 @@ const SHAPES: readonly WorldShape[] = [
 ];
 
 const SCHEDULES: Readonly<Record<Kind, Schedule>> = {
-  block: { slices: 5, budgetCycles: 1500 },
+  block: { slices: 5, budgetCycles: 4000 },
   program: { slices: 24, budgetCycles: 3000 },
 };
 

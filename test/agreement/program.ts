@@ -92,7 +92,7 @@ class Generator {
     this.length = kind === 'block' ? 1 + this.random.below(24) : 8 + this.random.below(56);
     const items = Array.from({ length: this.length }, (_, id) => this.item(id));
     // A block that begins again gets hot.
-    if (kind === 'block' && this.chance(0.6)) items.push(this.jumpBack(this.length));
+    if (kind === 'block' && this.chance(0.75)) items.push(this.jumpBack(this.length));
     return {
       kind, space, items,
       vcpus: Array.from({ length: vcpus }, () => ({
