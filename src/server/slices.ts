@@ -2,7 +2,7 @@
 // guest calls.
 import type { Image } from '../guest/asm/image.js';
 import type { Isa } from '../guest/lang/model.js';
-import { CYCLES_OFFSET, RETIRED_OFFSET } from '../guest/machine/context.js';
+import { countAt, CYCLES_OFFSET, RETIRED_OFFSET } from '../guest/machine/context.js';
 import type { Stop } from '../guest/machine/engine.js';
 import { makeGuestCall } from '../guest/os/guest-calls.js';
 import type { Hardware } from './hyperkernel/hardware.js';
@@ -72,13 +72,12 @@ export class Slices {
     const { arena, engine, memory, observer, scenario, vcpus } = this.hardware;
     const vcpu = vcpus[core.vcpu]!;
     const kernel = this.kernels[vcpu.node]!;
-    const at = vcpu.context >> 3;
-    const retiredBefore = Number(arena.u64[at + (RETIRED_OFFSET >> 3)]!);
+    const retiredBefore = countAt(arena, vcpu.context + RETIRED_OFFSET);
     memory.counters[core.id]!.timePs = core.timePs;
     const budgetPs = core.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
     const stop = engine.run(vcpu, {
       core: core.id, everyInstruction: scenario.sliceMode === 'instruction', ...(pauseAfter && { pauseAfter }),
-      budgetCycles: budgetPs / scenario.machine.core.cyclePs - Number(arena.u64[at + (CYCLES_OFFSET >> 3)]!),
+      budgetCycles: budgetPs / scenario.machine.core.cyclePs - countAt(arena, vcpu.context + CYCLES_OFFSET),
     });
     if (stop.reason === 'paused') return { stop, retired: pauseAfter! };
     const retired = this.book(core, vcpu, kernel);
@@ -91,16 +90,15 @@ export class Slices {
 
   /** Adds the slice's cycles to times and counters; returns how many instructions retired. */
   private book(core: Core, vcpu: Vcpu, kernel: NodeKernel): number {
-    const { u64 } = this.hardware.arena;
-    const at = vcpu.context >> 3;
+    const { arena } = this.hardware;
     const { cyclePs } = this.hardware.scenario.machine.core;
     const counters = this.hardware.memory.counters[core.id]!;
-    const computePs = Number(u64[at + (CYCLES_OFFSET >> 3)]!) * cyclePs;
+    const computePs = countAt(arena, vcpu.context + CYCLES_OFFSET) * cyclePs;
     const memoryPs = counters.localCycles * cyclePs;
     const remotePs = counters.remoteCycles * cyclePs;
-    const retired = Number(u64[at + (RETIRED_OFFSET >> 3)]!);
-    u64[at + (CYCLES_OFFSET >> 3)] = 0n;
-    u64[at + (RETIRED_OFFSET >> 3)] = 0n;
+    const retired = countAt(arena, vcpu.context + RETIRED_OFFSET);
+    arena.u64[(vcpu.context + CYCLES_OFFSET) >>> 3] = 0n;
+    arena.u64[(vcpu.context + RETIRED_OFFSET) >>> 3] = 0n;
     const durationPs = computePs + memoryPs + remotePs;
     this.hardware.observer?.span?.(vcpu.id, vcpu.node, core.id, 'running', core.timePs, core.timePs + durationPs);
     vcpu.parts.compute += computePs;

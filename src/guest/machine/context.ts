@@ -1,5 +1,6 @@
 // Where a vCPU's architectural state lies within its context: pc, counters, then every register as a 64-bit cell.
 import type { Isa } from '../lang/model.js';
+import type { Arena } from './arena.js';
 
 export const PC_OFFSET = 0;
 export const CYCLES_OFFSET = 8;
@@ -20,4 +21,9 @@ export function contextLayout(isa: Isa): ContextLayout {
     offset += 8 * file.count;
   }
   return { bytes: Math.ceil(offset / 64) * 64, fileOffsets };
+}
+
+/** A counter, or an address, in a cell of a context: below 2^53, and read without a BigInt, which would be garbage. */
+export function countAt({ u32 }: Arena, offset: number): number {
+  return u32[offset >>> 2]! + u32[(offset >>> 2) + 1]! * 4294967296;
 }

@@ -4,7 +4,7 @@
 import type { Expr } from '../../lang/ir.js';
 import type { Isa } from '../../lang/model.js';
 import type { Arena } from '../../machine/arena.js';
-import { contextLayout, CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET, type ContextLayout } from '../../machine/context.js';
+import { contextLayout, countAt, CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET, type ContextLayout } from '../../machine/context.js';
 import type { Engine, EngineVcpu, SliceOptions, Stop } from '../../machine/engine.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { PAGE_HEADER_BYTES } from '../../machine/page-table.js';
@@ -29,6 +29,8 @@ export class WasmEngine implements Engine {
   private readonly instance: Instance;
   private readonly code: CodeCache;
   private readonly regions: Regions;
+  /** Whom and what the run block was last written for. */
+  private ready: { readonly vcpu: EngineVcpu; readonly context: number; readonly core: number } | undefined;
 
   constructor(isa: Isa, arena: Arena, memory: MemorySystem) {
     this.isa = isa;
@@ -62,6 +64,7 @@ export class WasmEngine implements Engine {
   }
 
   forget(): void {
+    this.ready = undefined;
     this.code.forgetAll();
   }
 
@@ -108,7 +111,7 @@ export class WasmEngine implements Engine {
     if (priors.length > 0) vcpu.answers = priors;
     const stop = this.reference.run(vcpu, {
       core: slice.core, everyInstruction: false, pauseAfter: 1,
-      budgetCycles: slice.budgetCycles - Number(this.arena.u64[(vcpu.context + CYCLES_OFFSET) >>> 3]!),
+      budgetCycles: slice.budgetCycles - countAt(this.arena, vcpu.context + CYCLES_OFFSET),
     });
     if (stop.reason === 'paused') return undefined;
     const retired = stop.reason === 'budget' || stop.reason === 'yield';
@@ -128,8 +131,8 @@ export class WasmEngine implements Engine {
   /** Cycles that the slice may still take, as SEMANTICS 1 counts them. */
   private remaining(vcpu: EngineVcpu, slice: SliceOptions): number {
     const counters = this.memory.counters[slice.core]!;
-    const cycles = this.arena.u64[(vcpu.context + CYCLES_OFFSET) >>> 3]!;
-    return slice.budgetCycles - Number(cycles) - counters.localCycles - counters.remoteCycles;
+    const cycles = countAt(this.arena, vcpu.context + CYCLES_OFFSET);
+    return slice.budgetCycles - cycles - counters.localCycles - counters.remoteCycles;
   }
 
   /** Of the core that runs. */
@@ -138,7 +141,7 @@ export class WasmEngine implements Engine {
   }
 
   private pc(vcpu: EngineVcpu): number {
-    return Number(this.arena.u64[(vcpu.context + PC_OFFSET) >>> 3]!);
+    return countAt(this.arena, vcpu.context + PC_OFFSET);
   }
 
   private count(cell: number, by: number): void {
@@ -149,6 +152,8 @@ export class WasmEngine implements Engine {
   }
 
   private begin(vcpu: EngineVcpu, core: number): void {
+    if (this.ready?.vcpu === vcpu && this.ready.context === vcpu.context && this.ready.core === core) return;
+    this.ready = { vcpu, context: vcpu.context, core };
     const { arena, layout, memory } = this;
     const { u32, u64 } = arena;
     const node = memory.nodeOf[core]!;
