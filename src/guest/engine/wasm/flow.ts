@@ -55,15 +55,17 @@ export function flowOf(isa: Isa, step: Step): Flow {
   if (!jump) return { kind: 'next' };
   const target = constantOf(jump.target, knownOf(isa, step));
   if (jump.conditional && target === undefined) return { kind: 'leave' };
-  return { kind: 'jump', target, conditional: jump.conditional, calls: !jump.conditional && keepsNext(step.instruction.body) };
+  return { kind: 'jump', target, conditional: jump.conditional, calls: !jump.conditional && keepsNext(isa, step, step.instruction.body) };
 }
 
-/** Whether `next` goes into a register or into memory. */
-function keepsNext(body: readonly Stmt[]): boolean {
+/** Whether `next` goes into memory, or into a register that is not hard-wired: a jump that links to `zero` calls nothing. */
+function keepsNext(isa: Isa, step: Step, body: readonly Stmt[]): boolean {
   return body.some((s) => {
     switch (s.k) {
-      case 'set': case 'let': case 'store': case 'do': return mentions(s.value, (e) => e.k === 'next');
-      case 'if': return keepsNext(s.body);
+      case 'set':
+        return !isa.files[s.file]!.fixed.has(registerIndex(step, s.index)) && mentions(s.value, (e) => e.k === 'next');
+      case 'let': case 'store': case 'do': return mentions(s.value, (e) => e.k === 'next');
+      case 'if': return keepsNext(isa, step, s.body);
       default: return false;
     }
   });
