@@ -37,7 +37,8 @@ export function eventsOf(world: World, shape: WorldShape): WorldEvent[] {
  * and so they come to an end.
  *   - A vCPU that arrives alone: only its own record changes, which nobody looks at while it is on its way. (Who is to be
  *     swapped looks at the records of others, so not where there are swaps; a faulty world may have it arrive twice.)
- *   - A frame that is no longer reserved: whether there is room is free to choose anyway.
+ *   - A frame that is no longer reserved: whether there is room is free to choose anyway. And a node that declines what was
+ *     offered, if nothing will be offered any more.
  *   - News that the receiver has already, or later ones, and for which nobody waits: epochs only rise, and serial numbers
  *     that are out of use stay so. (Where hops are counted, a notice under way widens the bound.)
  */
@@ -45,6 +46,7 @@ function mayGoFirst(world: World, shape: WorldShape, message: Message, to: numbe
   switch (message.kind) {
     case 'vcpu': return shape.actions?.includes('swap') !== true && comesOnce(world, message.vcpu);
     case 'withdraw': return true;
+    case 'decline': return world.whimsLeft === 0;
     case 'notice': return shape.countHops !== true && message.epoch <= world.nodes[to]!.pages.get(message.page)!.epoch;
     case 'located': case 'refused': {
       const { epoch, open } = world.nodes[to]!.pages.get(message.page)!;
