@@ -43,6 +43,8 @@ export interface KernelCosts {
   readonly resumePs: number;
   /** A shootdown on request of another node. */
   readonly invalidatePs: number;
+  /** Bytes of 4 KiB are compared with others, or made into others by what differs. */
+  readonly diffPs: number;
   /** An acknowledgement, a notice to the home, a look-up in the directory. */
   readonly notePs: number;
   readonly vcpuSavePs: number;
@@ -102,11 +104,13 @@ export const PROTOCOL_CHOICES = {
   invalidation: ['parallel', 'serial'],
   /** Whether ownership stays where it is when a page is copied for reading, or moves to the reader. */
   readOwnership: ['stay', 'move'],
+  /** What of a page travels: all of it; nothing if the receiver has that version; or what differs from the version it has. */
+  transfer: ['whole', 'version', 'diff'],
 } as const;
 
 export type ProtocolSpec = { readonly [K in keyof typeof PROTOCOL_CHOICES]: (typeof PROTOCOL_CHOICES)[K][number] };
 
-export const DEFAULT_PROTOCOL: ProtocolSpec = { invalidation: 'parallel', readOwnership: 'stay' };
+export const DEFAULT_PROTOCOL: ProtocolSpec = { invalidation: 'parallel', readOwnership: 'stay', transfer: 'whole' };
 
 export type SliceMode = 'loop' | 'instruction';
 /** What executes instructions; the results are the same. */

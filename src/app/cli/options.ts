@@ -39,6 +39,7 @@ export const SCENARIO_OPTIONS: Readonly<Record<string, Options>> = {
   'time-scale': option('Factor on the time constants of policies', { ...PLACEMENT, defaultDescription: '1' }),
   invalidation: option('How copies end before a store: parallel or serial', { ...PROTOCOL, defaultDescription: 'parallel' }),
   'read-ownership': option('Whether ownership goes to readers: stay or move', { ...PROTOCOL, defaultDescription: 'stay' }),
+  transfer: option('What of a page travels: whole, version or diff', { ...PROTOCOL, defaultDescription: 'whole' }),
   ...ISA_OPTION,
   ...DEFINE_OPTION,
   seed: option('Seed of everything random', { ...RUN, defaultDescription: '1' }),
@@ -80,7 +81,7 @@ export function scenarioOptions(input: Input): Omit<ScenarioOptions, 'policy' | 
   return {
     vcpus: input.text('vcpus'), seed: input.text('seed'), sliceMode: input.text('slice-mode'), engine: input.text('engine'),
     maxInstructions: input.text('max-instructions'), timeScale: input.text('time-scale'),
-    protocol: { invalidation: input.text('invalidation'), readOwnership: input.text('read-ownership') },
+    protocol: { invalidation: input.text('invalidation'), readOwnership: input.text('read-ownership'), transfer: input.text('transfer') },
   };
 }
 
@@ -106,6 +107,7 @@ export async function completeShared(name: string): Promise<readonly string[]> {
     case 'slice-mode': return ['loop', 'instruction'];
     case 'invalidation': return PROTOCOL_CHOICES.invalidation;
     case 'read-ownership': return PROTOCOL_CHOICES.readOwnership;
+    case 'transfer': return PROTOCOL_CHOICES.transfer;
     default: return [];
   }
 }

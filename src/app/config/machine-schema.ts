@@ -55,6 +55,7 @@ export const KERNEL_FIELDS: Fields<KernelCosts> = {
   requestPs: time('request', 'The owner looks at a request and answers'),
   resumePs: time('resume', 'A page or an answer arrives: map it, resume'),
   invalidatePs: time('invalidate', 'A shootdown on request of another node'),
+  diffPs: time('diff', 'Comparing 4 KiB with another version, or changing them into it'),
   notePs: time('note', 'An acknowledgement, a notice to the home, a look-up in the directory'),
   vcpuSavePs: time('vcpuSave', 'Save the state of a vCPU'),
   vcpuRestorePs: time('vcpuRestore', 'Restore the state of a vCPU'),

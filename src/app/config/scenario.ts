@@ -35,7 +35,7 @@ export interface ScenarioOptions {
 
 /** The options that choose the protocol. */
 export const PROTOCOL_OPTIONS: { readonly [K in keyof ProtocolSpec]: string } = {
-  invalidation: 'invalidation', readOwnership: 'read-ownership',
+  invalidation: 'invalidation', readOwnership: 'read-ownership', transfer: 'transfer',
 };
 
 export function buildScenario(machine: MachineSpec, options: ScenarioOptions): Scenario {
@@ -71,7 +71,7 @@ function buildProtocol(given: NonNullable<ScenarioOptions['protocol']>): Protoco
     const choices: readonly string[] = PROTOCOL_CHOICES[key];
     return checkName(`--${PROTOCOL_OPTIONS[key]}`, 'choice', given[key] ?? choices[0]!, choices) as ProtocolSpec[K];
   };
-  return { invalidation: choose('invalidation'), readOwnership: choose('readOwnership') };
+  return { invalidation: choose('invalidation'), readOwnership: choose('readOwnership'), transfer: choose('transfer') };
 }
 
 export function checkPolicyName(name: string, option: string): string {

@@ -21,6 +21,14 @@ export function granted(state: NodeState, s: PageState, grant: Grant, effects: E
     effects.push({ do: 'note', what: grant.as, page: s.page, reason: grant.reason });
     finishOpen(s, effects);
   }
+  endPledge(s, grant.serial, effects);
+}
+
+/** The request that a version was kept for has been answered. */
+export function endPledge(s: PageState, serial: number, effects: Effect[]): void {
+  if (s.pledge !== serial) return;
+  s.pledge = null;
+  effects.push({ do: 'endPledge', page: s.page });
 }
 
 function ownershipGranted(state: NodeState, s: PageState, grant: Grant, effects: Effect[]): void {
@@ -32,16 +40,16 @@ function ownershipGranted(state: NodeState, s: PageState, grant: Grant, effects:
     effects.push({ do: 'install', page: s.page }, { do: 'note', what, page: s.page, reason: grant.reason });
   }
   const holders = acks > 0 ? tellHolders(state, s, grant.holders, grant.epoch, effects) : grant.holders;
-  s.incoming = { epoch: grant.epoch, got: s.incoming?.got ?? 0, need: acks, serial, holders };
-  if (s.incoming.got === acks) becomeOwner(state, s, effects);
+  s.incoming = { epoch: grant.epoch, got: s.incoming?.got ?? 0, need: acks, serial, writable: grant.writable, holders };
+  if (s.incoming.got === acks) becomeOwner(state, s, effects, grant.writable);
 }
 
 /** One of the copies that the page on its way here must wait for has ended. */
 export function copyEnded(state: NodeState, s: PageState, epoch: number, effects: Effect[]): void {
-  s.incoming ??= { epoch, need: null, got: 0, serial: -1, holders: [] };
+  s.incoming ??= { epoch, need: null, got: 0, serial: -1, writable: false, holders: [] };
   s.incoming.got++;
   s.incoming.holders = tellHolders(state, s, s.incoming.holders, epoch, effects);
-  if (s.incoming.got === s.incoming.need) becomeOwner(state, s, effects);
+  if (s.incoming.got === s.incoming.need) becomeOwner(state, s, effects, s.incoming.writable);
 }
 
 function tellHolders(state: NodeState, s: PageState, holders: readonly number[], epoch: number, effects: Effect[]): readonly number[] {
@@ -56,20 +64,20 @@ function endedBeforeItCame(state: NodeState, s: PageState, { serial }: Grant, ef
   const { vcpu, age, reason } = s.open;
   const message: PageRequest = {
     kind: 'request', page: s.page, from: state.node, vcpu, serial: s.serial, age, want: 'bring', write: false, insist: true,
-    place: -1, placeReason: '', reason, service: null, toEpoch: s.epoch, viaHome: false, hops: 1,
+    place: -1, placeReason: '', reason, service: null, holds: 0, toEpoch: s.epoch, viaHome: false, hops: 1,
   };
   effects.push({ do: 'send', to: s.owner, message, payload: 'none' });
 }
 
 /** Page and all acknowledgements are in, or the page has just been made. */
-export function becomeOwner(state: NodeState, s: PageState, effects: Effect[]): void {
+export function becomeOwner(state: NodeState, s: PageState, effects: Effect[], writable: boolean): void {
   const serial = s.incoming?.serial;
   s.copies = [...(s.incoming?.holders ?? [])];
   s.incoming = null;
   s.right = s.copies.length > 0 ? 'primary' : 'exclusive';
   s.mappers = [];
   s.mapsWritable = false;
-  effects.push({ do: 'grantRights', page: s.page, writable: s.right === 'exclusive' });
+  effects.push({ do: 'grantRights', page: s.page, writable: writable && s.right === 'exclusive' });
   const home = homeOf(s.page, state.nodes);
   if (home !== state.node && s.epoch > 1) {
     const message: Message = { kind: 'notice', page: s.page, owner: state.node, epoch: s.epoch };

@@ -11,6 +11,9 @@ export type Effect =
   | { readonly do: 'freeFrame'; readonly page: number }
   /** A frame is kept for a page that another node may send; released as the page comes, before it is installed, or will not come. */
   | { readonly do: 'reserveFrame' | 'releaseFrame'; readonly page: number }
+  /** The bytes that this node has of the page in that version are kept, with or without a frame, until the pledge ends. */
+  | { readonly do: 'pledge'; readonly page: number; readonly version: number }
+  | { readonly do: 'endPledge'; readonly page: number }
   /** The bytes that came with the message are of no use. */
   | { readonly do: 'discard'; readonly page: number }
   /** The bytes that came with the message become this node's frame of the page. */

@@ -49,7 +49,7 @@ export function accepted(state: NodeState, s: PageState, effects: Effect[], cont
   }
   const request: PageRequest = {
     kind: 'request', page: s.page, from: to, vcpu: -1, serial: UNASKED, age: [Infinity, -1], want: 'bring', write: true,
-    insist: true, place: -1, placeReason: '', reason, service: null, toEpoch: s.epoch, viaHome: true, hops: 0,
+    insist: true, place: -1, placeReason: '', reason, service: null, holds: 0, toEpoch: s.epoch, viaHome: true, hops: 0,
   };
   receiveRequest(state, s, request, effects, context);
 }

@@ -2,6 +2,7 @@
 // A node's memory is a count of frames, not a range of slots (SEMANTICS 26).
 import type { Arena } from '../../guest/machine/arena.js';
 import type { MemorySystem } from '../../guest/machine/memory.js';
+import type { Twins } from './twins.js';
 
 /** The simulated server cannot go on; the run ends as failed, with this message. */
 export class ServerFailure extends Error {}
@@ -18,13 +19,15 @@ export class Frames {
   private readonly node: number;
   private readonly arena: Arena;
   private readonly memory: MemorySystem;
+  private readonly twins: Twins;
   private state: FramesState = { slots: new Map(), zeroPages: new Set(), reserved: 0 };
 
-  constructor(node: number, capacity: number, arena: Arena, memory: MemorySystem) {
+  constructor(node: number, capacity: number, arena: Arena, memory: MemorySystem, twins: Twins) {
     this.node = node;
     this.capacity = capacity;
     this.arena = arena;
     this.memory = memory;
+    this.twins = twins;
   }
 
   toState(): FramesState { return this.state; }
@@ -52,10 +55,30 @@ export class Frames {
     if (this.free <= 0) {
       throw new ServerFailure(`node ${this.node} is out of memory: all its ${this.capacity} frames are in use`);
     }
+    this.makeRoom();
     const slot = this.arena.takeSlot();
+    this.takeSlot(page, slot);
+    return slot;
+  }
+
+  /** The slot becomes this node's frame of the page, which has none. */
+  takeSlot(page: number, slot: number): void {
     this.state.slots.set(page, slot);
     this.memory.forgetMisses(this.node, page);
+  }
+
+  /** The slot of the page's frame, if it has one, is the caller's from now on. */
+  handSlot(page: number): number | undefined {
+    const slot = this.state.slots.get(page);
+    this.state.slots.delete(page);
     return slot;
+  }
+
+  /** Whether one frame more could be taken, or a twin made, after twins have gone that lie in the way. */
+  makeRoom(): boolean {
+    const others = this.capacity - this.state.slots.size - 1;
+    this.twins.shrinkTo(others);
+    return this.twins.size <= others;
   }
 
   zero(page: number): void {
@@ -103,9 +126,8 @@ export class Frames {
     this.state.slots.delete(page);
   }
 
-  /** This node's cores may use its frame. A page of zeros without one is granted as a core touches it. */
+  /** This node's cores may use its frame. */
   grant(page: number, writable: boolean): void {
-    if (this.state.zeroPages.has(page)) return;
     this.memory.tables[this.node]!.set(page, { slot: this.state.slots.get(page)!, writable, home: this.node });
   }
 

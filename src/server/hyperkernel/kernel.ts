@@ -7,26 +7,32 @@ import { DEFAULT_PROTOCOL } from '../spec.js';
 import type { Hardware } from './hardware.js';
 import { guestCores, guestFrames } from '../nodes.js';
 import type { EpochMove, NodeView, Policy, PolicyModule, Stall } from '../placement/seam.js';
+import { NO_CARGO, type Cargo } from './cargo.js';
 import { stepPs } from './durations.js';
-import type { Effect } from './effects.js';
+import type { Effect, PageMessage } from './effects.js';
 import { mayEvict } from './evict.js';
 import { Frames, type FramesState } from './frames.js';
-import type { Envelope, Message, PageRequest } from './messages.js';
+import type { Envelope, Grant, Message, PageRequest } from './messages.js';
 import { Migration } from './migration.js';
 import type { NodeParts } from './node.js';
 import { policyState } from './policy-state.js';
-import { NO_CARGO, Post, type Cargo } from './post.js';
+import { Post } from './post.js';
 import { step, type Input, type ShellMessage } from './protocol.js';
 import { Scheduler, type Core, type SchedulerState } from './scheduler.js';
 import { performService } from './service.js';
 import { checked, stallInput, stallNote } from './stall.js';
-import { isOwner, learnOwner, newNodeState, pageState, type NodeState } from './state.js';
+import { isOwner, learnOwner, mayStore, newNodeState, pageState, type NodeState } from './state.js';
 import { countMove, newStatistics, type NodeStatistics } from './statistics.js';
 import { account, type Vcpu } from './vcpu.js';
+import { Twins, type TwinsState } from './twins.js';
+import { Versions, type VersionsState } from './versions.js';
 import { nodeView } from './view.js';
 
 /** Of each number in what a policy notes about a page. */
 const NOTE_NUMBER_BYTES = 4;
+
+/** What `diffPs` is the time for. */
+const DIFF_BYTES = 4096;
 
 /** What a node has been told, and has told its policy. */
 interface Hearsay {
@@ -41,6 +47,8 @@ interface Hearsay {
 export interface KernelState {
   readonly pages: NodeState;
   readonly frames: FramesState;
+  readonly twins: TwinsState;
+  readonly versions: VersionsState;
   readonly scheduler: SchedulerState;
   readonly statistics: NodeStatistics;
   readonly hearsay: Hearsay;
@@ -53,10 +61,12 @@ export class NodeKernel implements NodeParts {
   readonly node: number;
   readonly state: NodeState;
   readonly frames: Frames;
+  readonly versions: Versions;
   readonly scheduler: Scheduler;
   readonly statistics: NodeStatistics = newStatistics();
   readonly policy: Policy;
   readonly hardware: Hardware;
+  private readonly twins: Twins;
   private readonly module: PolicyModule;
   private readonly post: Post;
   private readonly migration: Migration;
@@ -70,7 +80,9 @@ export class NodeKernel implements NodeParts {
     this.hardware = hardware;
     this.module = module;
     this.state = newNodeState(node, machine.nodes, protocol);
-    this.frames = new Frames(node, guestFrames(hardware.nodes[node]!, machine.pageBytes), hardware.arena, hardware.memory);
+    this.twins = new Twins(hardware.arena);
+    this.frames = new Frames(node, guestFrames(hardware.nodes[node]!, machine.pageBytes), hardware.arena, hardware.memory, this.twins);
+    this.versions = new Versions(protocol.transfer, this.frames, this.twins, hardware.arena);
     this.scheduler = new Scheduler(node, hardware.nodes, machine, hardware.vcpus, hardware.observer, hardware.queueSlice);
     this.post = new Post(this);
     this.migration = new Migration(this, this.post, this.statistics);
@@ -86,14 +98,16 @@ export class NodeKernel implements NodeParts {
 
   toState(): KernelState {
     return {
-      pages: this.state, frames: this.frames.toState(), scheduler: this.scheduler.toState(), statistics: this.statistics,
-      hearsay: this.hearsay, random: this.random.state(), policy: policyState(this.policy, this.module),
+      pages: this.state, frames: this.frames.toState(), twins: this.twins.toState(), versions: this.versions.toState(),
+      scheduler: this.scheduler.toState(), statistics: this.statistics, hearsay: this.hearsay, random: this.random.state(), policy: policyState(this.policy, this.module),
     };
   }
 
-  restore({ pages, frames, scheduler, statistics, hearsay, random, policy }: KernelState): void {
+  restore({ pages, frames, twins, versions, scheduler, statistics, hearsay, random, policy }: KernelState): void {
     become(this.state, pages);
     this.frames.restore(frames);
+    this.twins.restore(twins);
+    this.versions.restore(versions);
     this.scheduler.restore(scheduler);
     become(this.statistics, statistics);
     this.hearsay = hearsay;
@@ -115,7 +129,8 @@ export class NodeKernel implements NodeParts {
     learnOwner(s, this.node, 1);
     s.right = 'exclusive';
     const slot = this.frames.take(page);
-    this.frames.grant(page, true);
+    this.versions.begin(page, 1);
+    this.grant(page, mayStore(this.state, false));
     return slot;
   }
 
@@ -191,7 +206,7 @@ export class NodeKernel implements NodeParts {
    */
   giveUpZeroPage(page: number, nowPs: number): boolean {
     const s = this.state.pages.get(page);
-    if (!s || !mayEvict(s) || s.mappers.length > 0 || this.frames.isZeroPage(page) || !this.frames.hasOnlyZeros(page)) return false;
+    if (!s || !mayEvict(s) || s.pledge !== null || s.mappers.length > 0 || this.frames.isZeroPage(page) || !this.frames.hasOnlyZeros(page)) return false;
     this.scheduler.occupy(this.scheduler.interrupt(nowPs), this.hardware.scenario.machine.kernel.invalidatePs);
     this.frames.shootDown(page, false);
     this.frames.giveUpZeros(page);
@@ -211,8 +226,15 @@ export class NodeKernel implements NodeParts {
   private needFrame(page: number): void {
     if (!this.frames.isZeroPage(page)) return;
     this.frames.regainZeros(page);
-    this.frames.grant(page, this.state.pages.get(page)!.right === 'exclusive');
+    this.grant(page, this.state.pages.get(page)!.right === 'exclusive' && mayStore(this.state, false));
     this.hardware.changed(page);
+  }
+
+  /** A page of zeros without a frame is granted as a core touches it. */
+  private grant(page: number, writable: boolean): void {
+    if (this.frames.isZeroPage(page)) return;
+    if (writable) this.versions.storing(page);
+    this.frames.grant(page, writable);
   }
 
   private process(input: Exclude<Input, ShellMessage>, core: Core, envelope: Envelope | undefined): void {
@@ -226,11 +248,11 @@ export class NodeKernel implements NodeParts {
     this.scheduler.occupy(worker, durationPs);
     // Rights end first; then what left the node may be sent, at the time of the last core that had the right.
     let atPs = worker.timePs;
-    for (const effect of effects) atPs = Math.max(atPs, this.carryOut(effect, atPs, envelope));
+    for (const effect of effects) atPs = Math.max(atPs, this.carryOut(effect, atPs, envelope, worker));
   }
 
   /** Carries out one effect at `atPs`; returns the time from which the following ones count. */
-  private carryOut(effect: Effect, atPs: number, envelope: Envelope | undefined): number {
+  private carryOut(effect: Effect, atPs: number, envelope: Envelope | undefined, core: Core): number {
     const { observer } = this.hardware;
     switch (effect.do) {
       case 'shootDown':
@@ -238,27 +260,30 @@ export class NodeKernel implements NodeParts {
         return Math.max(atPs, this.scheduler.latestRunningPs());
       case 'send': {
         if (effect.payload === 'page' && this.state.pages.get(effect.message.page)!.right === 'invalid') this.statistics.pagesOut++;
-        const cargo = this.cargo(effect.message.page, effect.payload);
+        const cargo = this.cargo(effect.message, effect.payload);
         const noteBytes = 'note' in effect.message ? NOTE_NUMBER_BYTES * effect.message.note!.length : 0;
-        this.post.send(effect.to, effect.message, { ...cargo, bytes: cargo.bytes + noteBytes }, atPs);
-        break;
+        const departsPs = cargo.compared ? atPs + this.compare(core) : atPs;
+        this.post.send(effect.to, effect.message, { ...cargo, bytes: cargo.bytes + noteBytes }, departsPs);
+        return departsPs;
       }
       case 'freeFrame':
-        this.frames.drop(effect.page);
+        this.versions.drop(effect.page);
         this.hearsay.toldMisses.delete(effect.page);
         break;
       case 'reserveFrame': this.frames.reserve(); break;
       case 'releaseFrame': this.frames.release(); break;
+      case 'pledge': this.twins.pledge(effect.page, effect.version); break;
+      case 'endPledge': this.twins.endPledge(effect.page); break;
       case 'install':
-        if (envelope!.zeros) this.frames.zero(effect.page);
-        else this.frames.install(effect.page, envelope!.payload);
-        break;
-      case 'discard': if (!envelope!.zeros) this.hardware.arena.freeSlot(envelope!.payload); break;
+        this.versions.install(effect.page, envelope!, (envelope!.message as Grant).holds);
+        return envelope!.patchBytes > 0 ? atPs + this.compare(core) : atPs;
+      case 'discard': if (envelope!.payload >= 0) this.hardware.arena.freeSlot(envelope!.payload); break;
       case 'zeroFrame': this.placePage(effect, atPs); break;
-      case 'grantRights': this.frames.grant(effect.page, effect.writable); break;
+      case 'grantRights': this.grant(effect.page, effect.writable); break;
       case 'mapRemote': this.frames.mapRemote(effect.page, envelope!.payload, effect.owner, effect.writable); break;
       case 'serve': {
         this.needFrame(effect.request.page);
+        if (effect.request.write) this.versions.storing(effect.request.page);
         const value = performService(this, effect.request);
         this.statistics.services++;
         countMove(this.statistics, 'remote', effect.request.reason);
@@ -296,14 +321,21 @@ export class NodeKernel implements NodeParts {
     return atPs;
   }
 
-  private cargo(page: number, payload: 'none' | 'page' | 'mapping'): Cargo {
+  private cargo(message: PageMessage, payload: 'none' | 'page' | 'mapping'): Cargo {
     if (payload === 'none') return NO_CARGO;
-    if (payload === 'mapping') {
-      this.needFrame(page);
-      return { ...NO_CARGO, payload: this.frames.slotOf(page)! };
-    }
-    if (this.frames.isZeroPage(page)) return { ...NO_CARGO, zeros: true };
-    return { payload: this.frames.copyOut(page), zeros: false, bytes: this.hardware.arena.shape.pageBytes };
+    const { page, holds, writable } = message as Grant;
+    if (payload === 'page') return this.versions.pack(page, holds);
+    this.needFrame(page);
+    if (writable) this.versions.storing(page);
+    return { ...NO_CARGO, payload: this.frames.slotOf(page)! };
+  }
+
+  /** The core compares a page's bytes with others, or changes them by what differs; returns how long. */
+  private compare(core: Core): number {
+    const { kernel, pageBytes } = this.hardware.scenario.machine;
+    const durationPs = Math.round((kernel.diffPs * pageBytes) / DIFF_BYTES);
+    this.scheduler.occupy(core, durationPs);
+    return durationPs;
   }
 
   private wake(vcpu: Vcpu, atPs: number, first: boolean): void {
@@ -314,6 +346,7 @@ export class NodeKernel implements NodeParts {
 
   private placePage(effect: Extract<Effect, { do: 'zeroFrame' }>, atPs: number): void {
     this.frames.zero(effect.page);
+    this.versions.begin(effect.page, 0);
     if (effect.wanted === this.node) this.statistics.numaHit++;
     else this.statistics.numaMiss++;
     if (effect.toucher === this.node) this.statistics.localNode++;

@@ -41,6 +41,8 @@ export interface PageRequest {
   readonly placeReason: string;
   readonly reason: string;
   readonly service: ServiceAccess | null;
+  /** The version of the page that the requesting node keeps until it has the answer; 0, that of zeros, if it keeps none. */
+  readonly holds: number;
   /** What the owner's policy sends along with the page it gives; set by the owner alone. */
   readonly note?: PageNote;
   /** The ownership epoch that the receiver is believed to have; 0 where nothing is believed. */
@@ -64,7 +66,7 @@ export type Message =
   | {
     readonly kind: 'grant'; readonly page: number; readonly as: 'owner' | 'copy' | 'map'; readonly owner: number;
     readonly epoch: number; readonly acks: number; readonly holders: readonly number[]; readonly dormant: boolean;
-    readonly serial: number; readonly writable: boolean; readonly reason: string; readonly note?: PageNote;
+    readonly serial: number; readonly writable: boolean; readonly holds: number; readonly reason: string; readonly note?: PageNote;
   }
   /** The home tells a node to make a dormant page and serve its first request. */
   | { readonly kind: 'create'; readonly page: number; readonly request: PageRequest }
@@ -102,10 +104,14 @@ export interface Envelope {
   readonly from: number;
   readonly to: number;
   readonly message: Message;
-  /** Arena slot of the page's bytes, the frame that a mapping points to, or the offset of a vCPU's context; else -1. */
+  /** Arena slot of the page's bytes or of what differs, the frame that a mapping points to, or the offset of a vCPU's context; else -1. */
   readonly payload: number;
   /** The page that travels is all zeros: its bytes stay behind. */
   readonly zeros: boolean;
+  /** Length of what differs from the version that the receiver holds; 0 if nothing does, -1 if it is not told so. */
+  readonly patchBytes: number;
+  /** Of the page that travels; 0 where versions are not counted. */
+  readonly version: number;
   /** Ready and running vCPUs on the sender when it sent: a hint for the receiver's policy. */
   readonly load: number;
   /** Free frames on the sender when it sent: a hint like `load`. */

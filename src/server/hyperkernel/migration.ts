@@ -1,5 +1,6 @@
 // vCPUs that come and go. A vCPU's registers travel in the message; the record follows when they arrive.
 import type { NodeView, Policy } from '../placement/seam.js';
+import { NO_CARGO } from './cargo.js';
 import type { Envelope, Message } from './messages.js';
 import type { NodeParts } from './node.js';
 import type { Post } from './post.js';
@@ -29,7 +30,7 @@ export class Migration {
     this.statistics.vcpusOut++;
     countMove(this.statistics, 'send', reason);
     const message: Message = { kind: 'vcpu', vcpu: vcpu.id, from: this.node.node, swap, reason };
-    this.post.send(to, message, { payload: flight, zeros: false, bytes: scenario.machine.vcpuStateBytes }, departsPs);
+    this.post.send(to, message, { ...NO_CARGO, payload: flight, bytes: scenario.machine.vcpuStateBytes }, departsPs);
   }
 
   /** Sends a vCPU of this node on the policy's own wish, if it may leave now. Any one if `id` is negative. */

@@ -3,12 +3,14 @@ import type { Frames } from './frames.js';
 import type { Hardware } from './hardware.js';
 import type { Scheduler } from './scheduler.js';
 import type { NodeState } from './state.js';
+import type { Versions } from './versions.js';
 
 export interface NodeParts {
   readonly node: number;
   readonly hardware: Hardware;
   readonly state: NodeState;
   readonly frames: Frames;
+  readonly versions: Versions;
   readonly scheduler: Scheduler;
   /** Load that each other node last told, or -1. */
   readonly hintedLoads: readonly number[];

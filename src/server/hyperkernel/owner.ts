@@ -1,11 +1,11 @@
 // The owner serialises its page (SEMANTICS 12): requests come one after another, wait while the page is pinned or busy,
 // and are sent on where this node is not the owner.
 import type { OwnerDecision } from '../placement/seam.js';
-import { becomeOwner, finishOpen, firstFrame, wakeToucher } from './arrive.js';
+import { becomeOwner, endPledge, finishOpen, firstFrame, wakeToucher } from './arrive.js';
 import type { Effect } from './effects.js';
 import { tell } from './invalidate.js';
 import { older, type Grant, type Message, type PageRequest } from './messages.js';
-import { homeOf, isOwner, learnOwner, type NodeState, type PageState } from './state.js';
+import { homeOf, isOwner, learnOwner, mayStore, type NodeState, type PageState } from './state.js';
 
 /** What a step may ask of its surroundings. */
 export interface StepContext {
@@ -92,15 +92,15 @@ function placeDormant(
   learnOwner(s, request.place, 1);
   if (request.place === request.from && request.from !== state.node) {
     const grant: Grant = {
-      kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch: 1, acks: 0, holders: [], dormant: true, writable: true,
-      serial: request.serial, reason: request.placeReason,
+      kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch: 1, acks: 0, holders: [], dormant: true,
+      writable: mayStore(state, request.write), serial: request.serial, holds: 0, reason: request.placeReason,
     };
     effects.push({ do: 'send', to: request.from, message: grant, payload: 'none' });
   } else if (request.place !== state.node) {
     effects.push({ do: 'send', to: request.place, message: { kind: 'create', page: s.page, request }, payload: 'none' });
   } else {
     effects.push(firstFrame(s, request.place, request.from, request.placeReason));
-    becomeOwner(state, s, effects);
+    becomeOwner(state, s, effects, mayStore(state, request.write && request.from === state.node));
     if (request.from === state.node) wakeToucher(s, request.serial, effects);
     else receiveRequest(state, s, request, effects, context);
   }
@@ -108,7 +108,10 @@ function placeDormant(
 
 function serve(state: NodeState, s: PageState, request: PageRequest, effects: Effect[], context: StepContext): void {
   // A request of this node's own that found the page here already, sent unasked: becoming owner answered it.
-  if (request.from === state.node && request.want !== 'upgrade' && request.want !== 'service') return;
+  if (request.from === state.node && request.want !== 'upgrade' && request.want !== 'service') {
+    endPledge(s, request.serial, effects);
+    return;
+  }
   const negotiable = !request.insist && ['bring', 'copy', 'map', 'service'].includes(request.want);
   const answer = negotiable ? context.ownerDecision(request) : null;
   // Who asks for a service waits for an answer or the page; it did not ask to be sent here, or for a copy.
@@ -150,7 +153,8 @@ function give(state: NodeState, s: PageState, request: PageRequest, effects: Eff
   if (!serially) tell(state, others, { page: s.page, mode: 'drop', ackTo: request.from, owner: request.from, epoch }, effects);
   const grant: Grant = {
     kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch, acks: others.length, holders: serially ? others : [],
-    dormant: false, writable: true, serial: request.serial, reason: request.reason, ...(request.note && { note: request.note }),
+    dormant: false, writable: mayStore(state, request.write), serial: request.serial, holds: request.holds, reason: request.reason,
+    ...(request.note && { note: request.note }),
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' }, { do: 'freeFrame', page: s.page });
   s.right = 'invalid';
@@ -170,7 +174,7 @@ function lead(state: NodeState, s: PageState, request: PageRequest, effects: Eff
   if (s.right === 'exclusive') effects.push({ do: 'shootDown', page: s.page, keepReadable: true });
   const grant: Grant = {
     kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch, acks: 0, holders, dormant: false, writable: false,
-    serial: request.serial, reason: request.reason, ...(request.note && { note: request.note }),
+    serial: request.serial, holds: request.holds, reason: request.reason, ...(request.note && { note: request.note }),
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' });
   s.right = 'secondary';
@@ -186,7 +190,7 @@ function copy(state: NodeState, s: PageState, request: PageRequest, effects: Eff
   // A mapper that takes a copy stays on the list: until the copy arrives it still reaches this frame.
   const grant: Grant = {
     kind: 'grant', page: s.page, as: 'copy', owner: state.node, epoch: s.epoch, acks: 0, holders: [], dormant: false, writable: false,
-    serial: request.serial, reason: request.reason,
+    serial: request.serial, holds: request.holds, reason: request.reason,
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' });
 }
@@ -198,7 +202,7 @@ function map(state: NodeState, s: PageState, request: PageRequest, effects: Effe
   s.mapsWritable ||= writable;
   const grant: Grant = {
     kind: 'grant', page: s.page, as: 'map', owner: state.node, epoch: s.epoch, acks: 0, holders: [], dormant: false, writable,
-    serial: request.serial, reason: request.reason,
+    serial: request.serial, holds: request.holds, reason: request.reason,
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'mapping' });
 }

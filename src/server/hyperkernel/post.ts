@@ -1,15 +1,7 @@
 // Hands a node's messages to the fabric.
+import type { Cargo } from './cargo.js';
 import { detailOf, type Message } from './messages.js';
 import type { NodeParts } from './node.js';
-
-/** What the shell carries along with a message, and its size on the wire. */
-export interface Cargo {
-  readonly payload: number;
-  readonly zeros: boolean;
-  readonly bytes: number;
-}
-
-export const NO_CARGO: Cargo = { payload: -1, zeros: false, bytes: 0 };
 
 export class Post {
   private readonly node: NodeParts;
@@ -18,13 +10,13 @@ export class Post {
     this.node = node;
   }
 
-  send(to: number, message: Message, { payload, zeros, bytes }: Cargo, atPs: number): void {
+  send(to: number, message: Message, { bytes, compared: _, ...cargo }: Cargo, atPs: number): void {
     const { node, hardware, scheduler, frames } = this.node;
     const arrivesPs = hardware.fabric.send(node, to, bytes, atPs);
     hardware.observer?.sent?.({
       kind: message.kind, detail: detailOf(message), from: node, to, departPs: atPs, arrivePs: arrivesPs,
       page: 'page' in message ? message.page : -1, vcpu: 'vcpu' in message ? message.vcpu : -1, reason: 'reason' in message ? message.reason : '',
     });
-    hardware.deliver(arrivesPs, { from: node, to, message, payload, zeros, load: scheduler.load(), freeFrames: frames.free });
+    hardware.deliver(arrivesPs, { from: node, to, message, ...cargo, load: scheduler.load(), freeFrames: frames.free });
   }
 }

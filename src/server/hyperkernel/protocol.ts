@@ -1,13 +1,13 @@
 // The coherence protocol by page: (state, input) -> effects. A node's state is changed in place; nothing else is touched,
 // so the same step serves the running server and an exhaustive exploration. Rules: SEMANTICS 11 to 20 of the design,
 // told for readers in docs/protocol.md.
-import { abandonOpen, becomeOwner, copyEnded, firstFrame, granted } from './arrive.js';
+import { abandonOpen, becomeOwner, copyEnded, endPledge, firstFrame, granted } from './arrive.js';
 import type { Effect } from './effects.js';
 import { accepted, dropped, offer, offered } from './evict.js';
 import { invalidated, releaseHeld } from './invalidate.js';
 import { older, type Age, type Message, type PageRequest, type ServiceAccess, type Want } from './messages.js';
 import { acknowledged, drain, receiveRequest, type StepContext } from './owner.js';
-import { homeOf, isOwner, learnOwner, pageState, type NodeState, type PageState } from './state.js';
+import { homeOf, isOwner, learnOwner, mayStore, pageState, type NodeState, type PageState } from './state.js';
 
 export type Input =
   | Message
@@ -16,6 +16,8 @@ export type Input =
     readonly kind: 'stall'; readonly page: number; readonly vcpu: number; readonly age: Age; readonly write: boolean;
     readonly want: Want; readonly insist: boolean; readonly place: number; readonly placeReason: string;
     readonly reason: string; readonly service: ServiceAccess | null;
+    /** The version that this node has of the page, in a copy or a twin; 0 if none. */
+    readonly holds: number;
   }
   /** The vCPU has tried the instruction that the page was pinned for: it retired, or it stalled on something else. */
   | { readonly kind: 'attempted'; readonly page: number; readonly vcpu: number; readonly retired: boolean }
@@ -36,7 +38,7 @@ export function step(state: NodeState, input: Exclude<Input, ShellMessage>, cont
     case 'create':
       learnOwner(s, state.node, 1);
       effects.push(firstFrame(s, state.node, input.request.from, input.request.placeReason));
-      becomeOwner(state, s, effects);
+      becomeOwner(state, s, effects, mayStore(state, false));
       receiveRequest(state, s, input.request, effects, context);
       break;
     case 'grant': granted(state, s, input, effects); drain(state, s, effects, context); break;
@@ -49,6 +51,7 @@ export function step(state: NodeState, input: Exclude<Input, ShellMessage>, cont
     case 'notice': learnOwner(s, input.owner, input.epoch); break;
     case 'located': case 'refused':
       learnOwner(s, input.owner, input.epoch);
+      endPledge(s, input.serial, effects);
       // The page may have been sent here unasked meanwhile: then nobody waits for this any more.
       if (s.open?.serial !== input.serial) break;
       effects.push({ do: 'sendVcpu', vcpu: s.open.vcpu, to: input.owner, reason: input.kind === 'refused' ? input.reason : s.open.reason });
@@ -56,6 +59,7 @@ export function step(state: NodeState, input: Exclude<Input, ShellMessage>, cont
       break;
     case 'answer':
       learnOwner(s, input.owner, input.epoch);
+      endPledge(s, input.serial, effects);
       effects.push({ do: 'answer', vcpu: input.vcpu, value: input.value });
       s.services = s.services.filter((service) => service.serial !== input.serial);
       break;
@@ -73,7 +77,7 @@ export function step(state: NodeState, input: Exclude<Input, ShellMessage>, cont
 function stalled(
   state: NodeState, s: PageState, stall: Extract<Input, { kind: 'stall' }>, effects: Effect[], context: StepContext,
 ): void {
-  const { kind: _, ...wish } = stall;
+  const { kind: _, holds, ...wish } = stall;
   const { want, vcpu, age, reason } = stall;
   const waitsForOther = s.incoming !== null || (s.open !== null && !older(age, s.open.age));
   if (want !== 'service' || waitsForOther) s.waiters.push(vcpu);
@@ -82,7 +86,14 @@ function stalled(
   // An older vCPU asks again in its own name, or it would wait as long as the younger one must (SEMANTICS 19).
   if (want !== 'service') s.open = { serial, want, vcpu, age, reason };
   else s.services.push({ serial, vcpu, age });
-  const request: PageRequest = { kind: 'request', from: state.node, serial, toEpoch: s.epoch, viaHome: false, hops: 0, ...wish };
+  const pledges = holds > 0 && s.pledge === null && want !== 'upgrade' && want !== 'locate';
+  if (pledges) {
+    s.pledge = serial;
+    effects.push({ do: 'pledge', page: s.page, version: holds });
+  }
+  const request: PageRequest = {
+    kind: 'request', from: state.node, serial, toEpoch: s.epoch, viaHome: false, hops: 0, ...wish, holds: pledges ? holds : 0,
+  };
   const target = s.epoch > 0 ? s.owner : homeOf(s.page, state.nodes);
   if (target === state.node) receiveRequest(state, s, request, effects, context);
   else effects.push({ do: 'send', to: target, message: { ...request, hops: 1 }, payload: 'none' });

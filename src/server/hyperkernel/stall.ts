@@ -40,7 +40,7 @@ export function stallInput(
   return {
     kind: 'stall', page: record.page, vcpu: vcpu.id, age: [vcpu.instruction.firstStallPs, vcpu.id], write,
     want: wanted(node, s, decision, record, write), insist: insists(decision, vcpu), reason: decision.reason,
-    place: placed?.node ?? -1, placeReason: placed?.reason ?? '',
+    place: placed?.node ?? -1, placeReason: placed?.reason ?? '', holds: isOwner(s) ? 0 : node.versions.held(record.page),
     service: record.kind === 'fetch' ? null : {
       kind: record.kind, address: record.address, bytes: record.bytes,
       ...(record.value === undefined ? {} : { value: record.value }),

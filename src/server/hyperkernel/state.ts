@@ -48,9 +48,11 @@ export interface PageState {
    * the request that it answers; `holders` are the nodes with copies that are yet to be told to end them or, where no
    * acknowledgement is needed, that keep them.
    */
-  incoming: { readonly epoch: number; need: number | null; got: number; serial: number; holders: readonly number[] } | null;
+  incoming: { readonly epoch: number; need: number | null; got: number; serial: number; writable: boolean; holders: readonly number[] } | null;
   /** Owner only: a request that waits for copies or mappings to end; some are `untold` yet if they end one after another. */
   busy: { readonly request: PageRequest; readonly mode: 'drop' | 'readonly'; acksLeft: number; untold: readonly number[] } | null;
+  /** The request under way that tells which version this node keeps; one at a time does. */
+  pledge: number | null;
   /** A node that was asked to take the page, and has not answered. */
   offered: { readonly to: number; readonly reason: string } | null;
   /** Services that this node asked for: one may turn out to be the first touch of a page, or bring the page. */
@@ -86,7 +88,7 @@ export function pageState(state: NodeState, page: number): PageState {
   if (!s) {
     s = {
       page, right: 'invalid', owner: -1, epoch: 0, copies: [], mappers: [], mapsWritable: false,
-      open: null, serial: 0, incoming: null, busy: null, offered: null, services: [], waiters: [], queue: [], pins: [],
+      open: null, serial: 0, incoming: null, busy: null, pledge: null, offered: null, services: [], waiters: [], queue: [], pins: [],
       heldInvalidations: [], endedEpoch: null,
     };
     state.pages.set(page, s);
@@ -97,6 +99,11 @@ export function pageState(state: NodeState, page: number): PageState {
 /** The page's directory node: a multiplicative hash (Knuth's constant), so that neighbours spread. */
 export function homeOf(page: number, nodes: number): number {
   return (Math.imul(page, 0x9e3779b1) >>> 8) % nodes;
+}
+
+/** Whether a node that gets the page for a load or a store may store at once: where versions count, the first store is seen. */
+export function mayStore(state: NodeState, write: boolean): boolean {
+  return write || state.protocol.transfer === 'whole';
 }
 
 export function isOwner(s: PageState): boolean {

@@ -4,7 +4,9 @@
 
 /** Names that are only compared become small numbers in `finish`: these are their groups. */
 export const AGES = 0;
-export const epochsOf = (page: number): number => 1 + page;
+export const epochsOf = (page: number): number => 1 + 2 * page;
+export const versionsOf = (page: number): number => 2 + 2 * page;
+export const groupsOf = (pages: number): number => 1 + 2 * pages;
 
 const LIMIT = 31;
 
@@ -61,7 +63,7 @@ export class Tape {
 
   /** Writes a name of the group; `finish` replaces it by its rank among the group's names on this tape. */
   putName(group: number, value: number): void {
-    if (value > LIMIT) throw new RangeError(`an exploration tells at most ${LIMIT} ages or ownerships of a page apart, not ${value}`);
+    if (value > LIMIT) throw new RangeError(`an exploration tells at most ${LIMIT} ages, ownerships or versions of a page apart, not ${value}`);
     this.placeName(group, this.at, value);
     this.put(value);
   }
@@ -79,7 +81,7 @@ export class Tape {
     for (let i = 0; i < names.length; i += 2) this.placeName(names[i + 1]!, at + names[i]!, bytes[names[i]!]!);
   }
 
-  /** Replaces names by ranks. Names 0 stay, and 1 of ownerships; returns how many bytes there are. */
+  /** Replaces names by ranks. Names 0 stay, and 1 of ownerships and versions; returns how many bytes there are. */
   finish(): number {
     for (let i = 0; i < this.placeCount; i++) {
       const place = this.places[i]!;

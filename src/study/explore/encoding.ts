@@ -6,8 +6,8 @@
 // comes from, so those are copied; and a part that was read once is the same object whenever its bytes come again.
 import type { PageState } from '../../server/hyperkernel/state.js';
 import { DEFAULT_PROTOCOL } from '../../server/spec.js';
-import { AGES, Tape, type Codec, type Segment } from './codec.js';
-import { WorldFields, WRITTEN } from './fields.js';
+import { AGES, groupsOf, Tape, type Codec, type Segment } from './codec.js';
+import { comparesVersions, WorldFields, WRITTEN } from './fields.js';
 import type { Flight, Right, World, WorldShape, WorldVcpu } from './world.js';
 
 type Part = PageState | readonly Flight[] | WorldVcpu;
@@ -24,6 +24,7 @@ export class WorldCodec {
   private readonly shape: WorldShape;
   private readonly tape: Tape;
   private readonly fields: WorldFields;
+  private readonly compares: boolean;
   private readonly codecs: readonly Codec<Part>[];
   private readonly remembered: (ReadPart | undefined)[][];
   /** Of the world being written. */
@@ -35,8 +36,9 @@ export class WorldCodec {
 
   constructor(shape: WorldShape) {
     this.shape = shape;
-    this.tape = new Tape(1 + shape.pages);
+    this.tape = new Tape(groupsOf(shape.pages));
     this.fields = new WorldFields(shape);
+    this.compares = comparesVersions(shape);
     const { fields } = this;
     this.codecs = [
       ...range(shape.nodes).flatMap((node) => range(shape.pages).map((page) => fields.recordOf(node, page))),
@@ -124,16 +126,20 @@ export class WorldCodec {
   }
 
   /** Which pages were written, whose frames hold the latest version, what cores may do, which frames are reserved. */
-  private writeRest({ frames, latest, reserved, rights, whimsLeft }: World): void {
+  private writeRest({ frames, latest, pledged, reserved, rights, twins, whimsLeft }: World): void {
     const { fields, shape, tape } = this;
     tape.put(whimsLeft);
     for (let node = 0; node < shape.nodes; node++) tape.put(reserved[node]!);
     for (tape.page = 0; tape.page < shape.pages; tape.page++) {
-      tape.put(latest[tape.page] === 0 ? 0 : WRITTEN);
+      if (this.compares) fields.version.write(tape, latest[tape.page]!);
+      else tape.put(latest[tape.page] === 0 ? 0 : WRITTEN);
       for (let node = 0; node < shape.nodes; node++) {
         const right = rights[node]![tape.page] ?? null;
         fields.version.write(tape, frames[node]![tape.page]!);
         tape.put(right === null ? 0 : 1 + 2 * right.home + (right.writable ? 1 : 0));
+        if (!this.compares) continue;
+        fields.version.write(tape, twins[node]![tape.page]!);
+        fields.version.write(tape, pledged[node]![tape.page]!);
       }
     }
   }
@@ -145,20 +151,26 @@ export class WorldCodec {
     const reserved = range(nodes).map(() => tape.take());
     const frames: number[][] = [];
     const rights: (Right | null)[][] = [];
+    const twins: number[][] = [];
+    const pledged: number[][] = [];
     for (let node = 0; node < nodes; node++) {
       frames.push([]);
       rights.push([]);
+      twins.push([]);
+      pledged.push([]);
     }
     const latest: number[] = [];
     for (tape.page = 0; tape.page < pages; tape.page++) {
-      latest.push(tape.take());
+      latest.push(this.compares ? fields.version.read(tape) : tape.take());
       for (let node = 0; node < nodes; node++) {
         frames[node]!.push(fields.version.read(tape));
         const right = tape.take() - 1;
         rights[node]!.push(right < 0 ? null : { writable: (right & 1) === 1, home: right >> 1 });
+        twins[node]!.push(this.compares ? fields.version.read(tape) : -1);
+        pledged[node]!.push(this.compares ? fields.version.read(tape) : -1);
       }
     }
-    return { nodes: [], frames, rights, reserved, channels: [], latest, transfers: fields.transfers(), vcpus: [], clock: 0, whimsLeft };
+    return { nodes: [], frames, twins, pledged, rights, reserved, channels: [], latest, transfers: fields.transfers(), vcpus: [], clock: 0, whimsLeft };
   }
 }
 

@@ -5,13 +5,15 @@
 //     ranks. A new one is higher than all, since the owner knows the highest.
 //   - A serial number only tells whether an answer belongs to an open request or to a service that its node still waits
 //     for: it becomes the place of that, or UNWANTED where nobody waits. A new one equals none under way.
-//   - A version only tells whether it is the latest. Reasons, values and places of access decide nothing in a protocol
+//   - A version only tells whether it is the latest; where it decides what travels, versions are compared with one another and
+//     with that of zeros, and become ranks. Reasons, values and places of access decide nothing in a protocol
 //     step; the hops of a request are checked only where the world counts them, as its distance from the bound.
 //   - Of a vCPU that is done, or on its way, the node decides nothing; stalls beyond those after which it insists are one.
+import { DEFAULT_PROTOCOL } from '../../server/spec.js';
 import { UNASKED, type Age, type Message, type PageRequest } from '../../server/hyperkernel/messages.js';
 import type { OpenRequest, PageState, Pin } from '../../server/hyperkernel/state.js';
 import { STALLS_BEFORE_INSISTING } from '../../server/hyperkernel/stall.js';
-import { AGES, constant, epochsOf, flag, list, nodeSet, option, present, small, sparse, struct, variant, word, type Codec, type OfKind, type Tape } from './codec.js';
+import { AGES, constant, epochsOf, flag, list, nodeSet, option, present, small, sparse, struct, variant, versionsOf, word, type Codec, type OfKind, type Tape } from './codec.js';
 import type { CountedRequest } from './rules.js';
 import type { Flight, World, WorldShape, WorldVcpu } from './world.js';
 
@@ -24,6 +26,8 @@ const MOST_TRANSFERS = 200;
 const MOST_SERIAL = 100;
 /** What a serial number reads as that no node waits for. */
 const UNWANTED = 1;
+/** That a version is kept for, where nobody waits. */
+const PLEDGED = 50;
 
 type Of<K extends Message['kind']> = OfKind<Message, K>;
 /** For people and policies. */
@@ -36,13 +40,21 @@ const nodes: Codec<readonly number[]> = nodeSet as Codec<readonly number[]>;
 const NO_AGE: Age = [Infinity, -1];
 const STATE = word('run', 'wait', 'move', 'done');
 
+/** Whether it matters which version a node has, besides the latest. */
+export function comparesVersions({ protocol = DEFAULT_PROTOCOL }: WorldShape): boolean {
+  return protocol.transfer !== 'whole';
+}
+
+const COMPARED: Codec<number> = {
+  write: (to, version) => to.putName(versionsOf(to.page), 1 + version),
+  read: (from) => from.takeName(versionsOf(from.page)) - 1,
+};
+
 export class WorldFields {
-  readonly version: Codec<number> = {
-    write: (to, version) => to.put(version < 0 ? 0 : version !== this.latest[to.page] ? 1 : version > 0 ? 2 : 3),
-    read: (from) => VERSIONS[from.take()]!,
-  };
+  readonly version: Codec<number>;
 
   private readonly shape: WorldShape;
+  private readonly holds: Codec<number>;
   private readonly record: Codec<PageState>;
   private readonly message: Codec<Message>;
   private latest: readonly number[] = [];
@@ -50,6 +62,11 @@ export class WorldFields {
 
   constructor(shape: WorldShape) {
     this.shape = shape;
+    this.version = comparesVersions(shape) ? COMPARED : {
+      write: (to, version) => to.put(version < 0 ? 0 : version !== this.latest[to.page] ? 1 : version > 0 ? 2 : 3),
+      read: (from) => VERSIONS[from.take()]!,
+    };
+    this.holds = comparesVersions(shape) ? COMPARED : constant(0);
     const request = this.request();
     this.record = this.pageRecord(request);
     this.message = this.messages(request);
@@ -127,9 +144,10 @@ export class WorldFields {
 
   private readonly serial: Codec<number> = {
     write: (to, serial) => {
-      const { open, services } = this.written.nodes[to.asker]!.pages.get(to.page)!;
+      const { open, pledge, services } = this.written.nodes[to.asker]!.pages.get(to.page)!;
       const place = services.findIndex((service) => service.serial === serial);
-      to.put(serial === UNASKED ? UNASKED : open?.serial === serial ? 2 : place < 0 ? UNWANTED : 3 + place);
+      to.put(serial === UNASKED ? UNASKED : open?.serial === serial ? 2 : place >= 0 ? 3 + place
+        : pledge === serial ? PLEDGED : UNWANTED);
     },
     read: (from) => {
       from.serials |= 1 << (from.asker * this.shape.pages + from.page);
@@ -150,9 +168,12 @@ export class WorldFields {
       // Chosen when the home takes the request.
       place: constant(-1), placeReason: constant(''), reason: constant(''), note: NO_NOTE,
       service: { write: () => {}, read: (tape) => ({ kind: 'read', address: tape.page, bytes: 1 }) },
-      toEpoch: epoch, viaHome: flag, ...(shape.countHops ? counted : uncounted) as unknown as typeof counted,
+      holds: this.holds, toEpoch: epoch, viaHome: flag, ...(shape.countHops ? counted : uncounted) as unknown as typeof counted,
     });
-    return { write: (to, asked) => all.write(to, bare(asked as Required<CountedRequest>)), read: (tape) => all.read(tape) };
+    // Where versions count, a page that comes for a load may not be stored to at once.
+    const told = comparesVersions(shape)
+      ? (asked: Required<CountedRequest>) => ({ ...bare(asked), write: asked.write }) : bare;
+    return { write: (to, asked) => all.write(to, told(asked as Required<CountedRequest>)), read: (tape) => all.read(tape) };
   }
 
   /** Written as the number of transfers since. */
@@ -179,12 +200,12 @@ export class WorldFields {
       open: present(struct<OpenRequest>({ serial, want: WANT, vcpu: small, age, reason: constant('') })),
       offered: present(struct<NonNullable<PageState['offered']>>({ to: small, reason: constant('') })),
       services: list(struct<PageState['services'][number]>({ serial, vcpu: small, age })),
-      incoming: present(struct<NonNullable<PageState['incoming']>>({ epoch, need: option(small), got: small, serial, holders: nodes })),
+      incoming: present(struct<NonNullable<PageState['incoming']>>({ epoch, need: option(small), got: small, serial, writable: flag, holders: nodes })),
       busy: present(struct<NonNullable<PageState['busy']>>({ request, mode: MODE, acksLeft: small, untold: nodes })),
       waiters: list(small), queue: list(request),
       pins: list(struct<Pin>({ vcpu: small, age, attempted: flag })),
       heldInvalidations: list(struct<PageState['heldInvalidations'][number]>({ ackTo: small, owner: small, epoch })),
-      endedEpoch: present(epoch),
+      endedEpoch: present(epoch), pledge: present(serial),
     });
   }
 
@@ -195,7 +216,7 @@ export class WorldFields {
       request,
       grant: struct<Of<'grant'>>({
         kind: constant('grant'), page, as: word('owner', 'copy', 'map'), owner: small, epoch, acks: small, holders: nodes, dormant: flag,
-        serial, writable: flag, reason, note: NO_NOTE,
+        serial, writable: flag, holds: this.holds, reason, note: NO_NOTE,
       }),
       create: struct<Of<'create'>>({ kind: constant('create'), page, request }),
       invalidate: struct<Of<'invalidate'>>({

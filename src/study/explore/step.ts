@@ -1,15 +1,17 @@
 // One event in a small world: the protocol's steps that it causes, and their effects carried out on versions.
 import type { Effect } from '../../server/hyperkernel/effects.js';
-import type { Message, PageRequest, Want } from '../../server/hyperkernel/messages.js';
+import type { Grant, Message, PageRequest, Want } from '../../server/hyperkernel/messages.js';
 import { step as protocolStep, type Input, type ShellMessage } from '../../server/hyperkernel/protocol.js';
 import { homeOf, isOwner, pageState } from '../../server/hyperkernel/state.js';
 import { STALLS_BEFORE_INSISTING } from '../../server/hyperkernel/stall.js';
 import { others, type WorldEvent } from './events.js';
+import { comparesVersions } from './fields.js';
 import { hopsAllowed, underTransfer, Violation, type CountedRequest } from './rules.js';
 import { forkPage, type Access, type Choose, type Flight, type OwnerAction, type PolicyAction, type Right, type World, type WorldShape, type WorldVcpu } from './world.js';
 
 const ACTIONS: readonly PolicyAction[] = ['bring', 'copy', 'send', 'remote'];
 const ROOM = ['room', 'no room'] as const;
+const KEPT = ['kept', 'gone'] as const;
 const OWNER_ACTIONS: readonly OwnerAction[] = ['serve', 'give', 'copy', 'refuse'];
 
 type StallInput = Extract<Input, { kind: 'stall' }>;
@@ -130,9 +132,11 @@ class Stepper {
 
   private access(frameOf: number, page: number, write: boolean, who: string): void {
     const { frames, latest } = this.world;
-    const found = frames[frameOf]![page];
+    const found = frames[frameOf]![page]!;
     if (found !== latest[page]) throw new Violation(`${who} found version ${found} of page ${page}; the latest write made ${latest[page]}`);
-    if (write) this.setFrame(frameOf, page, ++latest[page]!);
+    if (!write) return;
+    if (this.world.pledged[frameOf]![page] === found) this.setTwin(frameOf, page, found);
+    this.setFrame(frameOf, page, ++latest[page]!);
   }
 
   private stall(vcpu: WorldVcpu, { page, kind }: Access): void {
@@ -151,7 +155,7 @@ class Stepper {
     const write = kind !== 'read';
     this.process(vcpu.node, this.placed({
       kind: 'stall', page, vcpu: vcpu.id, age: vcpu.age, write, want: isOwner(s) ? 'upgrade' : this.wanted(action, vcpu, write), insist,
-      place: -1, placeReason: '', reason: '', service: { kind, address: page, bytes: 1 },
+      place: -1, placeReason: '', reason: '', holds: isOwner(s) ? 0 : this.held(vcpu.node, page), service: { kind, address: page, bytes: 1 },
       // Travels in the request, as all fields of a stall do.
       ...(this.shape.countHops ? { born: this.world.transfers[page]! - underTransfer(this.world, page) } : {}),
     }, vcpu.node));
@@ -189,13 +193,21 @@ class Stepper {
         break;
       }
       case 'send': this.send(node, effect.to, effect.message, effect.payload === 'none' ? -1 : this.world.frames[node]![effect.message.page]!); break;
-      case 'freeFrame': this.setFrame(node, effect.page, -1); break;
+      case 'freeFrame':
+        this.keepTwin(node, effect.page);
+        this.setFrame(node, effect.page, -1);
+        break;
+      case 'pledge': this.setPledge(node, effect.page, effect.version); break;
+      case 'endPledge': this.setPledge(node, effect.page, -1); break;
       case 'reserveFrame': this.world.reserved[node]!++; break;
       case 'releaseFrame':
         if (--this.world.reserved[node]! < 0) throw new Violation(`node ${node} releases a frame that it has not reserved`);
         break;
       case 'discard': break;
-      case 'install': this.setFrame(node, effect.page, flight!.version); break;
+      case 'install':
+        this.takeBase(node, effect.page, (flight!.message as Grant).holds);
+        this.setFrame(node, effect.page, flight!.version);
+        break;
       case 'zeroFrame': this.setFrame(node, effect.page, 0); break;
       case 'grantRights': this.setRight(node, effect.page, { writable: effect.writable, home: node }); break;
       case 'mapRemote': this.setRight(node, effect.page, { writable: effect.writable, home: from }); break;
@@ -248,6 +260,40 @@ class Stepper {
       const channel = flight.from * this.shape.nodes + flight.to;
       channels[channel] = [...channels[channel]!, { message: flight.message, version: flight.version }];
     }
+  }
+
+  /** Bytes that leave their frame are kept, but not instead of those that are pledged. */
+  private keepTwin(node: number, page: number): void {
+    const version = this.world.frames[node]![page]!;
+    if (comparesVersions(this.shape) && version > 0 && !this.twinMustStay(node, page)) this.setTwin(node, page, version);
+  }
+
+  /** What arrives may be told by what differs from the version that this node has pledged to keep. */
+  private takeBase(node: number, page: number, holds: number): void {
+    const twin = this.world.twins[node]![page];
+    if (holds > 0 && this.world.frames[node]![page] !== holds) {
+      if (twin !== holds) throw new Violation(`node ${node} pledged to keep version ${holds} of page ${page}, and has it no more`);
+      this.setTwin(node, page, -1);
+    } else if (!this.twinMustStay(node, page)) this.setTwin(node, page, -1);
+  }
+
+  private twinMustStay(node: number, page: number): boolean {
+    const twin = this.world.twins[node]![page]!;
+    return twin >= 0 && this.world.pledged[node]![page] === twin;
+  }
+
+  /** The version that a node tells that it has of a page which it asks for; it may have given it up too. */
+  private held(node: number, page: number): number {
+    const version = Math.max(this.world.frames[node]![page]!, this.world.twins[node]![page]!);
+    return comparesVersions(this.shape) && version > 0 && this.pick(KEPT, 'its bytes are') === 'kept' ? version : 0;
+  }
+
+  private setTwin(node: number, page: number, version: number): void {
+    this.world.twins[node] = this.world.twins[node]!.with(page, version);
+  }
+
+  private setPledge(node: number, page: number, version: number): void {
+    this.world.pledged[node] = this.world.pledged[node]!.with(page, version);
   }
 
   private setFrame(node: number, page: number, version: number): void {

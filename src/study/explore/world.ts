@@ -94,6 +94,9 @@ export interface World {
   readonly nodes: NodeState[];
   /** By node and page: the version that the node's frame holds; -1 without a frame. */
   readonly frames: (readonly number[])[];
+  /** By node and page, where versions decide what travels: the version that is kept without a frame, and the one that is pledged; or -1. */
+  readonly twins: (readonly number[])[];
+  readonly pledged: (readonly number[])[];
   readonly rights: (readonly (Right | null)[])[];
   /** By node: frames kept for pages that may come unasked. */
   readonly reserved: number[];
@@ -118,6 +121,8 @@ export function newWorld({ nodes, pages, programs, starts, whims, protocol = DEF
   const world: World = {
     nodes: each(nodes, (node) => newNodeState(node, nodes, protocol)),
     frames: each(nodes, () => each(pages, () => -1)),
+    twins: each(nodes, () => each(pages, () => -1)),
+    pledged: each(nodes, () => each(pages, () => -1)),
     rights: each(nodes, () => each(pages, () => null)),
     reserved: each(nodes, () => 0),
     channels: each(nodes * nodes, () => []),
@@ -136,7 +141,7 @@ export function newWorld({ nodes, pages, programs, starts, whims, protocol = DEF
 
 export function fork(world: World): World {
   return {
-    nodes: [...world.nodes], frames: [...world.frames], rights: [...world.rights], reserved: [...world.reserved],
+    nodes: [...world.nodes], frames: [...world.frames], twins: [...world.twins], pledged: [...world.pledged], rights: [...world.rights], reserved: [...world.reserved],
     channels: [...world.channels], latest: [...world.latest], transfers: [...world.transfers], vcpus: [...world.vcpus],
     clock: world.clock, whimsLeft: world.whimsLeft,
   };

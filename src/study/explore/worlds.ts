@@ -1,6 +1,6 @@
 // The worlds that are explored to their end, and the larger ones that are walked through: by command all of them, among the
 // tests those that take seconds (`everyday`).
-import { PROTOCOL_CHOICES, type ProtocolSpec } from '../../server/spec.js';
+import { DEFAULT_PROTOCOL, PROTOCOL_CHOICES, type ProtocolSpec } from '../../server/spec.js';
 import { move, read, rmw, write, type Instruction, type PolicyAction, type Whim, type WorldShape } from './world.js';
 
 export interface NamedWorld {
@@ -19,7 +19,9 @@ const TWO: readonly (readonly Instruction[])[] = [[read(0), write(1)], [write(0)
 const FOUGHT: readonly (readonly Instruction[])[] = [[write(0), rmw(0), read(1)], [read(0), write(1), rmw(0)]];
 
 export const PROTOCOLS: readonly ProtocolSpec[] = PROTOCOL_CHOICES.invalidation.flatMap((invalidation) => (
-  PROTOCOL_CHOICES.readOwnership.map((readOwnership) => ({ invalidation, readOwnership }))));
+  PROTOCOL_CHOICES.readOwnership.flatMap((readOwnership) => (
+    // To the protocol, versions and differences are the same: a promise to keep bytes.
+    (['whole', 'diff'] as const).map((transfer) => ({ invalidation, readOwnership, transfer }))))));
 
 function worldsOf(loadStore: boolean): NamedWorld[] {
   const fabric = loadStore ? 'load/store' : 'messages alone';
@@ -35,9 +37,12 @@ function worldsOf(loadStore: boolean): NamedWorld[] {
       { nodes: 2, pages: 1, programs: [[write(0), read(0)], [rmw(0)]], whims: { most: 1, kinds: WHIMS } }),
     world('2 nodes, 1 page, 3 vCPUs, one eviction, drop or move at any time', false,
       { nodes: 2, pages: 1, programs: [[write(0)], [rmw(0)], [read(0)]], whims: { most: 1, kinds: WHIMS }, actions: ALL_ACTIONS }),
-    ...PROTOCOLS.map((protocol) => (
+    ...PROTOCOLS.filter(({ transfer }) => transfer === 'whole').map((protocol) => (
       world(`3 nodes, 2 pages, three accesses each${choicesOf(protocol)}`, false, { ...three, protocol }))),
     world('3 nodes, 2 pages, three accesses each, swaps and meetings', false, { ...three, actions: ALL_ACTIONS }),
+    world('3 nodes, 1 page, load and store each, versions', true, {
+      nodes: 3, pages: 1, programs: [[read(0), write(0)], [read(0), rmw(0)]], protocol: { ...DEFAULT_PROTOCOL, transfer: 'diff' },
+    }),
     world('3 nodes, 2 pages, three accesses each, one copy dropped at any time', false, { ...three, whims: { most: 1, kinds: ['drop'] } }),
     // All answers of policies at once and an eviction at any time take more than ten million states: so two halves of them.
     ...[['bring', 'copy'] as const, ['send', 'remote'] as const].map((actions) => (

@@ -97,6 +97,8 @@ function protocolLines(protocol: ProtocolSpec): string[] {
   const words = [
     protocol.invalidation === 'serial' && 'serial invalidation',
     protocol.readOwnership === 'move' && 'ownership moves to readers',
+    protocol.transfer === 'version' && 'pages travel unless their version is there',
+    protocol.transfer === 'diff' && 'pages travel as what differs',
   ].filter((word) => word !== false);
   return words.length > 0 ? [row('protocol', words.join(', '))] : [];
 }

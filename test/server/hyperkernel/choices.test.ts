@@ -79,6 +79,44 @@ describe('ownership that moves to readers', () => {
   });
 });
 
+describe('where versions count', () => {
+  const grant = (kernels: Kernels): unknown => kernels.settleWhole().find(({ message }) => message.kind === 'grant')!.message;
+
+  it('a request tells which version its node keeps, and the page comes with that', () => {
+    const kernels = copied({ transfer: 'version' });
+    const effects = kernels.stall(1, { ...WRITE, holds: 3 });
+    expect(effects.find((effect) => effect.do === 'pledge')).toMatchObject({ version: 3 });
+    expect([kernels.at(1).pledge, grant(kernels), kernels.at(1).pledge]).toEqual([2, expect.objectContaining({ holds: 3 }), null]);
+  });
+
+  it('one request at a time keeps a version: the next tells of none', () => {
+    const kernels = copied({ transfer: 'version' });
+    kernels.stall(1, { ...WRITE, holds: 3 });
+    kernels.stall(1, { ...WRITE, holds: 3 }, [-1, 9]);
+    const requests = kernels.settleWhole().flatMap(({ message }) => (message.kind === 'request' && message.hops === 1 ? [message] : []));
+    expect(requests.map(({ holds }) => holds)).toEqual([3, 0]);
+  });
+
+  it('a pledge ends when the vCPU is sent instead', () => {
+    const kernels = copied({ transfer: 'version' });
+    kernels.context.ownerDecision = () => ({ action: 'refuse', reason: 'mine' });
+    kernels.stall(1, { ...WRITE, holds: 3 });
+    kernels.settle();
+    expect(kernels.at(1).pledge).toBeNull();
+  });
+
+  it('a page that comes for a load may be stored to only after an upgrade, which is seen', () => {
+    const kernels = new Kernels(4, 3, { transfer: 'version' });
+    kernels.access(0, WRITE);
+    kernels.stall(1, { write: false, want: 'bring' });
+    kernels.deliver('request');
+    kernels.deliver('request');
+    expect(kernels.deliver('grant').effects.find((effect) => effect.do === 'grantRights')).toMatchObject({ writable: false });
+    kernels.retire(1);
+    expect(kernels.stall(1, { write: true, want: 'upgrade' }).find((effect) => effect.do === 'grantRights')).toMatchObject({ writable: true });
+  });
+});
+
 /** Each vCPU in turn adds to a shared sum and reads what the others have published; the last prints the checksum. */
 const TURNS = `
   .text
@@ -123,9 +161,10 @@ marks: .space 4096
 const expected = Array.from({ length: 24 }, (_, i) => i % 4).reduce((sum, vcpu) => 2 * sum + vcpu, 0);
 
 const combinations: ProtocolSpec[] = PROTOCOL_CHOICES.invalidation.flatMap((invalidation) =>
-  PROTOCOL_CHOICES.readOwnership.map((readOwnership) => ({ ...DEFAULT_PROTOCOL, invalidation, readOwnership })));
+  PROTOCOL_CHOICES.readOwnership.flatMap((readOwnership) =>
+    PROTOCOL_CHOICES.transfer.map((transfer) => ({ invalidation, readOwnership, transfer }))));
 
-describe.each(combinations)('with $invalidation invalidation, ownership of readers: $readOwnership', (protocol) => {
+describe.each(combinations)('with $invalidation invalidation, ownership of readers: $readOwnership, transfer $transfer', (protocol) => {
   it.each([['sds-ethernet-25g', 'page'], ['sds-ethernet-25g', 'cost'], ['numa-4s', 'first-touch'], ['numa-4s', 'cost']])(
     'a guest computes the same on %s under %s', (on, policy) => {
       const server = runGuest(TURNS, { on, policy, protocol, vcpus: 4, machine: { nodes: 4, coresPerNode: 1 } });

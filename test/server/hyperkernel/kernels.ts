@@ -1,6 +1,7 @@
 // The protocol states of a few kernels and a fabric between them that delivers in order of sending, or when told to.
 import { DEFAULT_PROTOCOL } from '../../../src/server/spec.js';
 import type { Effect, PageMessage } from '../../../src/server/hyperkernel/effects.js';
+import type { Age } from '../../../src/server/hyperkernel/messages.js';
 import type { StepContext } from '../../../src/server/hyperkernel/owner.js';
 import { step, type Input } from '../../../src/server/hyperkernel/protocol.js';
 import { homeOf, newNodeState, pageState, type NodeState, type PageState } from '../../../src/server/hyperkernel/state.js';
@@ -8,7 +9,7 @@ import { homeOf, newNodeState, pageState, type NodeState, type PageState } from 
 export interface Sent { readonly from: number; readonly to: number; readonly message: PageMessage }
 
 type KernelInput = Exclude<Input, { kind: 'vcpu' }>;
-type Wish = Pick<Extract<Input, { kind: 'stall' }>, 'write' | 'want'>;
+type Wish = Pick<Extract<Input, { kind: 'stall' }>, 'write' | 'want'> & { readonly holds?: number };
 
 export class Kernels {
   readonly states: readonly NodeState[];
@@ -34,11 +35,11 @@ export class Kernels {
     return effects;
   }
 
-  /** A vCPU of the node, with the same number, stalls. */
-  stall(node: number, { write, want }: Wish): readonly Effect[] {
+  /** A vCPU of the node, with the same number if nothing else is said, stalls. */
+  stall(node: number, { write, want, holds = 0 }: Wish, age: Age = [0, node]): readonly Effect[] {
     return this.input(node, {
-      kind: 'stall', page: this.page, vcpu: node, age: [0, node], write, want, insist: false, place: node, placeReason: 'first-touch',
-      reason: 'test', service: { kind: write ? 'write' : 'read', address: 0, bytes: 8 },
+      kind: 'stall', page: this.page, vcpu: age[1], age, write, want, insist: false, place: node, placeReason: 'first-touch',
+      reason: 'test', holds, service: { kind: write ? 'write' : 'read', address: 0, bytes: 8 },
     });
   }
 

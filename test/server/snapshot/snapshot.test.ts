@@ -4,6 +4,7 @@ import { engineNames } from '../../../src/server/engines.js';
 import type { PolicyModule } from '../../../src/server/placement/seam.js';
 import { policyModule, policyNames } from '../../../src/server/placement/catalogue.js';
 import { Server } from '../../../src/server/server.js';
+import { PROTOCOL_CHOICES } from '../../../src/server/spec.js';
 import { programNames } from '../../programs/programs.js';
 import { serverFor } from '../guest.js';
 import { BUSY, finish, runTo, serverOf, STENCIL, type Case } from './servers.js';
@@ -17,7 +18,10 @@ describe('a run that goes on from a snapshot', () => {
     const setting: Case = {
       program, policy: policies[i % policies.length]!, vcpus: [2, 8, 11][i % 3]!, preset: ['sds-ethernet-25g', 'numa-4s'][i % 2]!,
       sliceMode: i % 5 === 0 ? 'instruction' : 'loop', seed: i, maxInstructions: MAX_INSTRUCTIONS,
-      protocol: { invalidation: i % 4 === 1 ? 'serial' : 'parallel', readOwnership: i % 4 === 3 ? 'move' : 'stay' },
+      protocol: {
+        invalidation: i % 4 === 1 ? 'serial' : 'parallel', readOwnership: i % 4 === 3 ? 'move' : 'stay',
+        transfer: PROTOCOL_CHOICES.transfer[i % 3]!,
+      },
     };
     const whole = serverOf(setting);
     const report = finish(whole);

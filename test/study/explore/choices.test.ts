@@ -6,13 +6,14 @@ import { read, write } from '../../../src/study/explore/world.js';
 import { WALKED, walkedShape } from '../../../src/study/explore/worlds.js';
 
 const others: ProtocolSpec[] = PROTOCOL_CHOICES.invalidation.flatMap((invalidation) =>
-  PROTOCOL_CHOICES.readOwnership.map((readOwnership) => ({ invalidation, readOwnership })))
+  PROTOCOL_CHOICES.readOwnership.flatMap((readOwnership) =>
+    (['whole', 'diff'] as const).map((transfer) => ({ invalidation, readOwnership, transfer }))))
   .filter((protocol) => JSON.stringify(protocol) !== JSON.stringify(DEFAULT_PROTOCOL));
 
-describe.each(others)('with $invalidation invalidation, ownership of readers: $readOwnership', (protocol) => {
+describe.each(others)('with $invalidation invalidation, ownership of readers: $readOwnership, transfer $transfer', (protocol) => {
   it('no order of messages breaks a rule or leaves a vCPU waiting', () => {
     const shape = {
-      nodes: 3, pages: 1, programs: [[write(0)], [read(0)], [read(0), write(0)]], loadStore: false, protocol,
+      nodes: 3, pages: 1, programs: [[write(0)], [read(0)], [write(0)]], loadStore: false, protocol,
       actions: ['bring', 'copy'], ownerActions: ['serve'],
     } as const;
     expect(explore(shape)).toMatchObject({ complete: true });

@@ -1,4 +1,5 @@
 // States as bytes: equal bytes mean equal futures, whatever the numbers were that led there; and what remembers them.
+import { DEFAULT_PROTOCOL } from '../../../src/server/spec.js';
 import { randomStream } from '../../../src/base/random.js';
 import { WorldCodec } from '../../../src/study/explore/encoding.js';
 import { eventsOf } from '../../../src/study/explore/events.js';
@@ -11,6 +12,8 @@ import { fork, newWorld, type World, type WorldShape } from '../../../src/study/
 const SHAPES: readonly [string, Omit<WorldShape, 'programs'>][] = [
   ['messages alone', { nodes: 3, pages: 2, loadStore: false, whims: { most: 3, kinds: ['drop', 'evict', 'move'] } }],
   ['loads and stores', { nodes: 3, pages: 2, loadStore: true, whims: { most: 3, kinds: ['drop', 'evict', 'move'] } }],
+  ['versions', { nodes: 3, pages: 2, loadStore: false, whims: { most: 3, kinds: ['drop', 'evict', 'move'] }, protocol: { ...DEFAULT_PROTOCOL, transfer: 'diff' } }],
+  ['serial invalidation', { nodes: 3, pages: 2, loadStore: false, protocol: { ...DEFAULT_PROTOCOL, invalidation: 'serial' } }],
   ['counted hops', { nodes: 4, pages: 1, loadStore: false, countHops: true }],
 ];
 

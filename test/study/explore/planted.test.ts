@@ -126,7 +126,7 @@ describe('exploring evictions finds', () => {
       const wanted = step(state, input, context);
       return wanted.map((effect) => (isWithdrawal(input, effect) ? {
         do: 'send', to: effect.to, payload: 'page', message: {
-          kind: 'grant', page: input.page, as: 'owner', owner: effect.to, epoch: s.epoch + 1, acks: 0, holders: [], dormant: false, serial: 0,
+          kind: 'grant', page: input.page, as: 'owner', owner: effect.to, epoch: s.epoch + 1, acks: 0, holders: [], holds: 0, dormant: false, serial: 0,
           writable: true, reason: '',
         },
       } : effect));

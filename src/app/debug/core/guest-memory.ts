@@ -26,8 +26,8 @@ export interface Holder {
   /** The node, or, while the page travels, where it goes; -1 for a dormant page. */
   readonly node: number;
   readonly moving: boolean;
-  /** Arena slot of its bytes; ZEROS for a dormant page, and for a page of zeros that has given up its frame. */
-  readonly slot: number;
+  /** All of the page's bytes; null for a dormant page, and for a page of zeros that has given up its frame. */
+  readonly bytes: Uint8Array | null;
 }
 
 export interface GuestBytes {
@@ -36,8 +36,7 @@ export interface GuestBytes {
   readonly holder: Holder;
 }
 
-export const ZEROS = -1;
-const DORMANT: Holder = { node: -1, moving: false, slot: ZEROS };
+const DORMANT: Holder = { node: -1, moving: false, bytes: null };
 
 /** Messages on their way, in the order of their arrival. */
 export function inFlight(server: Server): { readonly envelope: Envelope; readonly arrivePs: number }[] {
@@ -49,12 +48,16 @@ export function holderOf(server: Server, page: number): Holder {
   for (const { node, state, frames } of server.kernels) {
     const s = state.pages.get(page);
     if (!s || !(isOwner(s) || s.incoming)) continue;
-    if (frames.holds(page)) return { node, moving: !isOwner(s), slot: frames.slotOf(page) ?? ZEROS };
+    if (frames.isZeroPage(page)) return { node, moving: false, bytes: null };
+    const slot = frames.slotOf(page);
+    if (slot === undefined) continue;
+    const bytes = server.arena.u8.subarray(server.arena.slotOffset(slot), server.arena.slotOffset(slot + 1));
+    return { node, moving: !isOwner(s), bytes };
   }
   for (const { envelope } of inFlight(server)) {
-    const { message, payload, to } = envelope;
+    const { message, to } = envelope;
     if (message.kind !== 'grant' || message.page !== page || message.as !== 'owner') continue;
-    return { node: to, moving: true, slot: payload };
+    return { node: to, moving: true, bytes: message.dormant ? null : server.kernels[to]!.versions.preview(page, envelope, message.holds) };
   }
   return DORMANT;
 }
@@ -68,8 +71,7 @@ export function readGuest(server: Server, address: number, count: number): Guest
     const offset = at - page * pageBytes;
     const length = Math.min(pageBytes - offset, address + count - at);
     const holder = holderOf(server, page);
-    const host = server.arena.slotOffset(holder.slot) + offset;
-    const bytes = holder.slot === ZEROS ? new Uint8Array(length) : server.arena.u8.slice(host, host + length);
+    const bytes = holder.bytes?.slice(offset, offset + length) ?? new Uint8Array(length);
     pieces.push({ address: at, bytes, holder });
     at += length;
   }

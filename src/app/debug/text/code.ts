@@ -3,7 +3,7 @@ import { hex, signed } from '../../../base/bits.js';
 import { left, tableLines } from '../../../study/report/table.js';
 import type { Paint } from '../../../study/report/paint.js';
 import type { CodeRow } from '../core/code.js';
-import { ZEROS, type GuestBytes, type Holder } from '../core/guest-memory.js';
+import type { GuestBytes, Holder } from '../core/guest-memory.js';
 import type { Places, SourceLine } from '../core/places.js';
 import { hexOf, labelledText } from './words.js';
 
@@ -27,9 +27,9 @@ export function sourceLines(lines: readonly SourceLine[], here: number, paint: P
   });
 }
 
-export function holderText({ node, moving, slot }: Holder): string {
+export function holderText({ node, moving, bytes }: Holder): string {
   if (node < 0) return 'dormant';
-  return `${moving ? 'on its way to ' : ''}node ${node}${slot === ZEROS ? ', zeros without a frame' : ''}`;
+  return `${moving ? 'on its way to ' : ''}node ${node}${bytes === null ? ', zeros without a frame' : ''}`;
 }
 
 export interface MemoryFormat {
