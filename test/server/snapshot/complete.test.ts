@@ -2,7 +2,9 @@
 import { createServer, Server } from '../../../src/server/server.js';
 import type { PolicyModule } from '../../../src/server/placement/seam.js';
 import { policyModule, policyNames } from '../../../src/server/placement/catalogue.js';
-import { BUSY, differences, finish, runTo, serverOf, STENCIL } from './servers.js';
+import { PROTOCOL_CHOICES } from '../../../src/server/spec.js';
+import { nodes } from '../../programs/programs.js';
+import { BUSY, differences, finish, runTo, serverOf, STENCIL, type Case } from './servers.js';
 
 describe('a snapshot', () => {
   it.each(policyNames())('holds all that a server under %s is', (policy) => {
@@ -14,6 +16,18 @@ describe('a snapshot', () => {
         const restored = Server.restore(server.snapshot());
         expect(differences(server, restored)).toEqual([]);
       }
+    }
+  });
+
+  it.each(PROTOCOL_CHOICES.transfer)('holds all that a server is whose pages travel by %s, and whose nodes are unequal and nearly full', (transfer) => {
+    for (const [invalidation, readOwnership] of [['serial', 'move'], ['parallel', 'stay']] as const) {
+      const reserve = { cores: 0, memoryBytes: 0 };
+      const unequal = [3, 1, 2].map((cores, i) => ({ cores, memoryBytes: (24 + 8 * i) * 4096, reserve }));
+      const tight: Case = { ...BUSY, protocol: { invalidation, readOwnership, transfer }, machine: { ...nodes(3), unequal } };
+      const whole = serverOf(tight);
+      whole.run();
+      const server = runTo(serverOf(tight), whole.position / 2);
+      expect(differences(server, Server.restore(server.snapshot()))).toEqual([]);
     }
   });
 

@@ -110,6 +110,18 @@ describe('a run that goes on from a snapshot', () => {
     }
   });
 
+  it('goes on in the middle of a slice, where somebody looks into it', () => {
+    const report = finish(serverOf(BUSY));
+    const server = runTo(serverOf(BUSY), 300);
+    let paused = 0;
+    while (paused < 5 && !server.ending) {
+      if (server.advance(3)?.stop.reason !== 'paused') continue;
+      paused++;
+      expect(finish(Server.restore(server.snapshot()))).toBe(report);
+    }
+    expect([paused, finish(server)]).toEqual([5, report]);
+  });
+
   it('has the whole output and all marks, and tells its observer what comes after alone', () => {
     const whole = runTo(serverOf({ program: 'hello', vcpus: 4 }), 0);
     whole.runUntil(({ output }) => output.split('\n').length > 2);
