@@ -14,7 +14,9 @@ export function granted(state: NodeState, s: PageState, grant: Grant, effects: E
       effects.push({ do: 'install', page: s.page }, { do: 'grantRights', page: s.page, writable: false });
     } else {
       // The late answer to an earlier request may have brought a copy: the mapping takes its place.
-      if (s.right === 'secondary') effects.push({ do: 'shootDown', page: s.page, keepReadable: false }, { do: 'freeFrame', page: s.page });
+      if (s.right === 'secondary') {
+        effects.push({ do: 'shootDown', page: s.page, keepReadable: false }, { do: 'freeFrame', page: s.page });
+      }
       s.right = 'mapped';
       effects.push({ do: 'mapRemote', page: s.page, owner: grant.owner, writable: grant.writable });
     }
@@ -52,7 +54,9 @@ export function copyEnded(state: NodeState, s: PageState, epoch: number, effects
   if (s.incoming.got === s.incoming.need) becomeOwner(state, s, effects, s.incoming.writable);
 }
 
-function tellHolders(state: NodeState, s: PageState, holders: readonly number[], epoch: number, effects: Effect[]): readonly number[] {
+function tellHolders(
+  state: NodeState, s: PageState, holders: readonly number[], epoch: number, effects: Effect[],
+): readonly number[] {
   return tell(state, holders, { page: s.page, mode: 'drop', ackTo: state.node, owner: state.node, epoch }, effects);
 }
 

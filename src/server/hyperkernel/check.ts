@@ -26,7 +26,9 @@ function pageFaults(kernels: readonly NodeParts[], page: number): string[] {
   const copies = holders.filter((kernel) => right(kernel) === 'secondary');
   if (owners.length > 1) faults.push(`owned by nodes ${owners.map(({ node }) => node).join(' and ')}`);
   const owner = owners[0];
-  if (owner && owner.state.pages.get(page)!.owner !== owner.node) faults.push(`owned by node ${owner.node}, which believes another owns it`);
+  if (owner && owner.state.pages.get(page)!.owner !== owner.node) {
+    faults.push(`owned by node ${owner.node}, which believes another owns it`);
+  }
   if (owner && right(owner) === 'exclusive' && copies.length > 0) {
     faults.push(`exclusive on node ${owner.node}, yet node ${copies[0]!.node} has a copy`);
   }

@@ -9,7 +9,7 @@ export type Effect =
   /** page: a copy of this node's frame travels along; mapping: the frame's place does. */
   | { readonly do: 'send'; readonly to: number; readonly message: PageMessage; readonly payload: 'none' | 'page' | 'mapping' }
   | { readonly do: 'freeFrame'; readonly page: number }
-  /** A frame is kept for a page that another node may send; released as the page comes, before it is installed, or will not come. */
+  /** A frame is kept for a page that another node may send; released before that is installed, or as it will not come. */
   | { readonly do: 'reserveFrame' | 'releaseFrame'; readonly page: number }
   /** The bytes that this node has of the page in that version are kept, with or without a frame, until the pledge ends. */
   | { readonly do: 'pledge'; readonly page: number; readonly version: number }
@@ -24,7 +24,7 @@ export type Effect =
   | { readonly do: 'grantRights'; readonly page: number; readonly writable: boolean }
   /** The frame that came with the message is mapped. */
   | { readonly do: 'mapRemote'; readonly page: number; readonly owner: number; readonly writable: boolean }
-  /** Perform a remote node's access on this node's frame and answer it; `epoch` is of this ownership, which may end in the same step. */
+  /** Perform a remote node's access on this frame and answer it; `epoch` is of this ownership, which may end in the same step. */
   | { readonly do: 'serve'; readonly request: PageRequest; readonly epoch: number }
   | { readonly do: 'answer'; readonly vcpu: number; readonly value: bigint }
   /** The vCPU restarts its instruction; `pinned`: it runs next. */

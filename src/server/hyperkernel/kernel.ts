@@ -81,7 +81,8 @@ export class NodeKernel implements NodeParts {
     this.module = module;
     this.state = newNodeState(node, machine.nodes, protocol);
     this.twins = new Twins(hardware.arena);
-    this.frames = new Frames(node, guestFrames(hardware.nodes[node]!, machine.pageBytes), hardware.arena, hardware.memory, this.twins);
+    const capacity = guestFrames(hardware.nodes[node]!, machine.pageBytes);
+    this.frames = new Frames(node, capacity, hardware.arena, hardware.memory, this.twins);
     this.versions = new Versions(protocol.transfer, this.frames, this.twins, hardware.arena);
     this.scheduler = new Scheduler(node, hardware.nodes, machine, hardware.vcpus, hardware.observer, hardware.queueSlice);
     this.post = new Post(this);
@@ -99,7 +100,8 @@ export class NodeKernel implements NodeParts {
   toState(): KernelState {
     return {
       pages: this.state, frames: this.frames.toState(), twins: this.twins.toState(), versions: this.versions.toState(),
-      scheduler: this.scheduler.toState(), statistics: this.statistics, hearsay: this.hearsay, random: this.random.state(), policy: policyState(this.policy, this.module),
+      scheduler: this.scheduler.toState(), statistics: this.statistics, hearsay: this.hearsay, random: this.random.state(),
+      policy: policyState(this.policy, this.module),
     };
   }
 
@@ -206,7 +208,8 @@ export class NodeKernel implements NodeParts {
    */
   giveUpZeroPage(page: number, nowPs: number): boolean {
     const s = this.state.pages.get(page);
-    if (!s || !mayEvict(s) || s.pledge !== null || s.mappers.length > 0 || this.frames.isZeroPage(page) || !this.frames.hasOnlyZeros(page)) return false;
+    if (!s || !mayEvict(s) || s.pledge !== null || s.mappers.length > 0) return false;
+    if (this.frames.isZeroPage(page) || !this.frames.hasOnlyZeros(page)) return false;
     this.scheduler.occupy(this.scheduler.interrupt(nowPs), this.hardware.scenario.machine.kernel.invalidatePs);
     this.frames.shootDown(page, false);
     this.frames.giveUpZeros(page);
@@ -259,7 +262,8 @@ export class NodeKernel implements NodeParts {
         this.frames.shootDown(effect.page, effect.keepReadable);
         return Math.max(atPs, this.scheduler.latestRunningPs());
       case 'send': {
-        if (effect.payload === 'page' && this.state.pages.get(effect.message.page)!.right === 'invalid') this.statistics.pagesOut++;
+        const { right } = this.state.pages.get(effect.message.page)!;
+        if (effect.payload === 'page' && right === 'invalid') this.statistics.pagesOut++;
         const cargo = this.cargo(effect.message, effect.payload);
         const noteBytes = 'note' in effect.message ? NOTE_NUMBER_BYTES * effect.message.note!.length : 0;
         const departsPs = cargo.compared ? atPs + this.compare(core) : atPs;
@@ -289,7 +293,8 @@ export class NodeKernel implements NodeParts {
         countMove(this.statistics, 'remote', effect.request.reason);
         observer?.pageMoved?.(effect.request.page, 'remote', this.node, effect.request.from, atPs, effect.request.reason);
         const { page, vcpu, serial, from } = effect.request;
-        this.post.send(from, { kind: 'answer', page, vcpu, serial, value, owner: this.node, epoch: effect.epoch }, { ...NO_CARGO, bytes: 8 }, atPs);
+        const answer = { kind: 'answer', page, vcpu, serial, value, owner: this.node, epoch: effect.epoch } as const;
+        this.post.send(from, answer, { ...NO_CARGO, bytes: 8 }, atPs);
         break;
       }
       case 'answer': {
@@ -371,7 +376,8 @@ export class NodeKernel implements NodeParts {
       this.policy.onArrive?.({ page: effect.page, nowPs: atPs, ...(note && { note }) }, this.view);
     }
     const from = ends ? this.node : envelope!.from;
-    this.hardware.observer?.pageMoved?.(effect.page, effect.what === 'drop' ? 'invalidate' : effect.what, from, this.node, atPs, effect.reason);
+    const what = effect.what === 'drop' ? 'invalidate' : effect.what;
+    this.hardware.observer?.pageMoved?.(effect.page, what, from, this.node, atPs, effect.reason);
   }
 
   private ownerDecision(request: PageRequest): ReturnType<NonNullable<Policy['onOwnerRequest']>> {

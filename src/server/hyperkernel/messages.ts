@@ -104,7 +104,7 @@ export interface Envelope {
   readonly from: number;
   readonly to: number;
   readonly message: Message;
-  /** Arena slot of the page's bytes or of what differs, the frame that a mapping points to, or the offset of a vCPU's context; else -1. */
+  /** Arena slot of the page's bytes, of what differs, or of the frame that is mapped; offset of a vCPU's context; or -1. */
   readonly payload: number;
   /** The page that travels is all zeros: its bytes stay behind. */
   readonly zeros: boolean;

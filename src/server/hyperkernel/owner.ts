@@ -128,7 +128,10 @@ function serve(state: NodeState, s: PageState, request: PageRequest, effects: Ef
   const granted = { ...request, ...given, want };
   switch (want) {
     case 'bring': give(state, s, granted, effects); break;
-    case 'copy': if (state.protocol.readOwnership === 'move') lead(state, s, granted, effects); else copy(state, s, granted, effects); break;
+    case 'copy':
+      if (state.protocol.readOwnership === 'move') lead(state, s, granted, effects);
+      else copy(state, s, granted, effects);
+      break;
     case 'map': map(state, s, granted, effects); break;
     case 'locate': effects.push(located(state, s, request)); break;
     case 'service':
@@ -153,8 +156,8 @@ function give(state: NodeState, s: PageState, request: PageRequest, effects: Eff
   if (!serially) tell(state, others, { page: s.page, mode: 'drop', ackTo: request.from, owner: request.from, epoch }, effects);
   const grant: Grant = {
     kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch, acks: others.length, holders: serially ? others : [],
-    dormant: false, writable: mayStore(state, request.write), serial: request.serial, holds: request.holds, reason: request.reason,
-    ...(request.note && { note: request.note }),
+    dormant: false, writable: mayStore(state, request.write), serial: request.serial, holds: request.holds,
+    reason: request.reason, ...(request.note && { note: request.note }),
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' }, { do: 'freeFrame', page: s.page });
   s.right = 'invalid';
@@ -189,8 +192,8 @@ function copy(state: NodeState, s: PageState, request: PageRequest, effects: Eff
   s.copies = withNode(s.copies, request.from);
   // A mapper that takes a copy stays on the list: until the copy arrives it still reaches this frame.
   const grant: Grant = {
-    kind: 'grant', page: s.page, as: 'copy', owner: state.node, epoch: s.epoch, acks: 0, holders: [], dormant: false, writable: false,
-    serial: request.serial, holds: request.holds, reason: request.reason,
+    kind: 'grant', page: s.page, as: 'copy', owner: state.node, epoch: s.epoch, acks: 0, holders: [], dormant: false,
+    writable: false, serial: request.serial, holds: request.holds, reason: request.reason,
   };
   effects.push({ do: 'send', to: request.from, message: grant, payload: 'page' });
 }
@@ -228,7 +231,9 @@ function endOthers(
   return true;
 }
 
-function end(state: NodeState, s: PageState, nodes: readonly number[], mode: 'drop' | 'readonly', effects: Effect[]): readonly number[] {
+function end(
+  state: NodeState, s: PageState, nodes: readonly number[], mode: 'drop' | 'readonly', effects: Effect[],
+): readonly number[] {
   return tell(state, nodes, { page: s.page, mode, ackTo: state.node, owner: state.node, epoch: s.epoch }, effects);
 }
 

@@ -45,10 +45,12 @@ export interface PageState {
   serial: number;
   /**
    * Ownership on its way: acknowledgements may overtake the page, so `need` is null until that is in. `serial` is that of
-   * the request that it answers; `holders` are the nodes with copies that are yet to be told to end them or, where no
-   * acknowledgement is needed, that keep them.
+   * the request that it answers; `writable`, whether the page may be stored to at once; `holders` are the nodes with copies
+   * that are yet to be told to end them or, where no acknowledgement is needed, that keep them.
    */
-  incoming: { readonly epoch: number; need: number | null; got: number; serial: number; writable: boolean; holders: readonly number[] } | null;
+  incoming: {
+    readonly epoch: number; need: number | null; got: number; serial: number; writable: boolean; holders: readonly number[];
+  } | null;
   /** Owner only: a request that waits for copies or mappings to end; some are `untold` yet if they end one after another. */
   busy: { readonly request: PageRequest; readonly mode: 'drop' | 'readonly'; acksLeft: number; untold: readonly number[] } | null;
   /** The request under way that tells which version this node keeps; one at a time does. */
@@ -88,8 +90,8 @@ export function pageState(state: NodeState, page: number): PageState {
   if (!s) {
     s = {
       page, right: 'invalid', owner: -1, epoch: 0, copies: [], mappers: [], mapsWritable: false,
-      open: null, serial: 0, incoming: null, busy: null, pledge: null, offered: null, services: [], waiters: [], queue: [], pins: [],
-      heldInvalidations: [], endedEpoch: null,
+      open: null, serial: 0, incoming: null, busy: null, pledge: null, offered: null, services: [], waiters: [], queue: [],
+      pins: [], heldInvalidations: [], endedEpoch: null,
     };
     state.pages.set(page, s);
   }

@@ -129,7 +129,7 @@ export class Versions {
   private takeBase(page: number, version: number): void {
     const base = this.base(page, version);
     const frame = this.frames.slotOf(page);
-    if (base === undefined) throw new Error(`node has no version ${version} of page 0x${page.toString(16)}, which it pledged to keep`);
+    if (base === undefined) throw new Error(`version ${version} of page 0x${page.toString(16)} was pledged to be kept and is gone`);
     if (base < 0) this.frames.zero(page);
     else if (frame === undefined) this.frames.takeSlot(page, this.twins.hand(page));
     else if (base !== frame) this.arena.copySlot(base, frame);
