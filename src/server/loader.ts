@@ -10,8 +10,8 @@ import { homeOf, learnOwner, pageState } from './hyperkernel/state.js';
 import type { Scenario } from './spec.js';
 
 /**
- * Image pages are placed by the policy of vCPU 0's node; `.space` and `.bss` stay dormant (SEMANTICS 22). Costs no simulated
- * time.
+ * Image pages are placed by the policy of vCPU 0's node; where a node is full, they go to that with most room.
+ * `.space` and `.bss` stay dormant (SEMANTICS 22). Costs no simulated time.
  */
 export function loadImage(
   isa: Isa, image: Image, arena: Arena, kernels: readonly NodeKernel[], scenario: Scenario, toucher: number,
@@ -24,13 +24,18 @@ export function loadImage(
       undefined, fit > 0 ? `at most ${fit} vCPUs fit beside it` : undefined);
   }
   for (const { page, bytes } of imagePages(image, scenario.machine.pageBytes)) {
-    const kernel = kernels[kernels[toucher]!.placeImagePage(page)]!;
+    const wanted = kernels[kernels[toucher]!.placeImagePage(page)]!;
+    const kernel = wanted.room.isFull ? roomiest(kernels) : wanted;
     // The view is read after the frame is taken, which may grow the arena.
     const slot = kernel.adopt(page);
     arena.u8.set(bytes, arena.slotOffset(slot));
     const home = kernels[homeOf(page, kernels.length)]!;
     learnOwner(pageState(home.state, page), kernel.node, 1);
   }
+}
+
+function roomiest(kernels: readonly NodeKernel[]): NodeKernel {
+  return kernels.reduce((best, kernel) => (kernel.frames.free > best.frames.free ? kernel : best));
 }
 
 export function startRegisters(isa: Isa, image: Image, arena: Arena, context: number, vcpu: number, vcpus: number): void {

@@ -20,6 +20,7 @@ import { NodeKernel } from './hyperkernel/kernel.js';
 import type { Envelope } from './hyperkernel/messages.js';
 import type { Core } from './hyperkernel/scheduler.js';
 import { account, newVcpu, type Vcpu } from './hyperkernel/vcpu.js';
+import { checkFits, checkRoom } from './capacity.js';
 import { loadImage, startRegisters } from './loader.js';
 import type { Observer } from './observe.js';
 import { firstCore, guestCores, nodeSpecs } from './nodes.js';
@@ -74,6 +75,7 @@ export class Server {
     const { machine } = scenario;
     const nodes = nodeSpecs(machine);
     checkGuestCalls(isa);
+    checkFits(isa, image, scenario);
     this.options = options;
     this.isa = isa;
     this.image = image;
@@ -101,6 +103,7 @@ export class Server {
       observer: options.observer,
       queueSlice: (core) => this.queue.push(core.timePs, { kind: 'slice', core: core.id, token: ++core.token }),
       deliver: (atPs, envelope) => this.deliver(atPs, envelope),
+      retryRoom: (node, atPs) => this.queue.push(atPs, { kind: 'room', node }),
       changed: (page) => this.changed.add(page),
     };
     this.kernels = Array.from({ length: machine.nodes }, (_, node) => new NodeKernel(node, hardware, module, this.policyOptions));
@@ -290,6 +293,10 @@ export class Server {
         this.queue.push(this.queue.nowPs + kernel.policy.epochPs!, event);
         break;
       }
+      case 'room':
+        checkRoom(this.kernels, event.node);
+        this.kernels[event.node]!.room.retry(this.queue.nowPs);
+        break;
       case 'exit': this.state.ending = { end: 'exit', exitCode: event.code, message: event.message }; break;
     }
     if (this.changed.size > 0) {

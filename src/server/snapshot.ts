@@ -18,6 +18,8 @@ export type ServerEvent =
   | { readonly kind: 'deliver'; readonly envelope: Envelope }
   | { readonly kind: 'start'; readonly vcpu: number }
   | { readonly kind: 'epoch'; readonly node: number }
+  /** The node has instructions that wait for frames. */
+  | { readonly kind: 'room'; readonly node: number }
   | { readonly kind: 'exit'; readonly code: number; readonly message: string | null };
 
 export interface Ending {

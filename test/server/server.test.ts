@@ -127,11 +127,13 @@ describe('a run', () => {
     });
   });
 
-  it('fails with a message when a node runs out of frames', () => {
-    const filler = '  .text\n_start:\n  la t0, data\n  li t1, 64\nloop:\n  sd t1, 0(t0)\n  addi t0, t0, 4096\n  dec t1\n  bnez t1, loop\n  halt\n  .bss\ndata: .space 64*4096';
-    const { ending } = runGuest(filler, { vcpus: 1, machine: { memoryBytesPerNode: 16 * 4096 } });
-    expect(ending).toMatchObject({ end: 'failed', exitCode: 126 });
-    expect(ending!.message).toMatch(/node \d is out of memory: all its 16 frames are in use/);
+  it('fails with a message when the guest touches more than it declared, and all nodes are full', () => {
+    const filler = '_start:\n  li t0, 0x100000\n  li t1, 64\nloop:\n  sd t1, 0(t0)\n  addi t0, t0, 4096\n  dec t1\n  bnez t1, loop\n  halt';
+    const { ending } = runGuest(filler, { vcpus: 1, machine: { memoryBytesPerNode: 24 * 4096 } });
+    expect(ending).toEqual({
+      end: 'failed', exitCode: 126,
+      message: expect.stringMatching(/^out of memory: node \d needs a frame for page 0x[0-9a-f]+, and 4[78] of all 48 frames of 2 nodes hold pages that the guest has touched$/),
+    });
   });
 });
 

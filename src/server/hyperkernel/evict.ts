@@ -2,10 +2,13 @@
 // has agreed to take it, so that no page that was not asked for lands on a full node. (Published software-defined server
 // patents count eviction among the events that move pages, and name unsolicited requests to receive evicted memory:
 // US 11,175,927; US 11,449,233.)
-import type { Effect } from './effects.js';
+import type { Effect, PageMessage } from './effects.js';
 import { UNASKED, type PageRequest } from './messages.js';
 import { receiveRequest, type StepContext } from './owner.js';
 import { isOwner, type NodeState, type PageState } from './state.js';
+
+/** The reason why something leaves to make room. */
+export const EVICT = 'evict';
 
 /**
  * Ends a copy or a mapping that no instruction needs. Whoever keeps the list of copies is not told: an invalidation of a
@@ -16,8 +19,13 @@ export function dropped(s: PageState, effects: Effect[]): void {
   if (s.right !== 'secondary' && s.right !== 'mapped') return;
   effects.push({ do: 'shootDown', page: s.page, keepReadable: false });
   if (s.right === 'secondary') effects.push({ do: 'freeFrame', page: s.page });
-  effects.push({ do: 'note', what: 'drop', page: s.page, reason: 'evict' });
+  effects.push({ do: 'note', what: 'drop', page: s.page, reason: EVICT });
   s.right = 'invalid';
+}
+
+/** The message brings a page that left its node to make room. */
+export function isEviction(message: PageMessage): boolean {
+  return message.kind === 'grant' && message.serial === UNASKED && message.reason === EVICT;
 }
 
 /** The page is here, and nobody waits for it or is about to use it. */

@@ -11,7 +11,9 @@ export interface FramesState {
   /** Arena slot by page, in order of arrival. */
   readonly slots: Map<number, number>;
   readonly zeroPages: Set<number>;
-  reserved: number;
+  /** Pages that this node has asked for, or agreed to take: each that has no frame yet has one kept for it. */
+  readonly asked: Set<number>;
+  readonly promised: Set<number>;
 }
 
 export class Frames {
@@ -20,7 +22,7 @@ export class Frames {
   private readonly arena: Arena;
   private readonly memory: MemorySystem;
   private readonly twins: Twins;
-  private state: FramesState = { slots: new Map(), zeroPages: new Set(), reserved: 0 };
+  private state: FramesState = { slots: new Map(), zeroPages: new Set(), asked: new Set(), promised: new Set() };
 
   constructor(node: number, capacity: number, arena: Arena, memory: MemorySystem, twins: Twins) {
     this.node = node;
@@ -33,9 +35,17 @@ export class Frames {
   toState(): FramesState { return this.state; }
   restore(state: FramesState): void { this.state = state; }
 
-  /** Frames in use, and reserved for pages that are to come. */
-  get used(): number { return this.state.slots.size + this.state.reserved; }
-  get free(): number { return this.capacity - this.used; }
+  /** Frames in use. */
+  get used(): number { return this.state.slots.size; }
+
+  /** Frames neither in use nor kept for a page that is to come. */
+  get free(): number {
+    const { slots, asked, promised } = this.state;
+    let kept = 0;
+    for (const page of asked) if (!slots.has(page)) kept++;
+    for (const page of promised) if (!slots.has(page) && !asked.has(page)) kept++;
+    return this.capacity - slots.size - kept;
+  }
 
   /** The arena slot of this node's frame of the page, or undefined. */
   slotOf(page: number): number | undefined { return this.state.slots.get(page); }
@@ -52,7 +62,7 @@ export class Frames {
   take(page: number): number {
     const held = this.state.slots.get(page);
     if (held !== undefined) return held;
-    if (this.free <= 0) {
+    if (this.free <= 0 && !this.hasPlaceFor(page)) {
       throw new ServerFailure(`node ${this.node} is out of memory: all its ${this.capacity} frames are in use`);
     }
     this.makeRoom();
@@ -91,8 +101,19 @@ export class Frames {
     this.arena.freeSlot(fromSlot);
   }
 
-  reserve(): void { this.state.reserved++; }
-  release(): void { this.state.reserved--; }
+  /** Whether the page has a frame here, or one that is kept for it. */
+  hasPlaceFor(page: number): boolean {
+    return this.state.slots.has(page) || this.state.asked.has(page) || this.state.promised.has(page);
+  }
+
+  /** The page may come, since this node has asked for it; or may not any more. */
+  expect(page: number, may: boolean): void {
+    if (may) this.state.asked.add(page);
+    else this.state.asked.delete(page);
+  }
+
+  promise(page: number): void { this.state.promised.add(page); }
+  endPromise(page: number): void { this.state.promised.delete(page); }
 
   hasOnlyZeros(page: number): boolean {
     const { arena } = this;

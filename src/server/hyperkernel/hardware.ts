@@ -22,6 +22,8 @@ export interface Hardware {
   readonly observer: Observer | undefined;
   queueSlice(core: Core): void;
   deliver(atPs: number, envelope: Envelope): void;
+  /** The node looks again at what waits for a frame. */
+  retryRoom(node: number, atPs: number): void;
   /** A kernel has changed what it holds of the page: for those who check the rules. */
   changed(page: number): void;
 }

@@ -1,121 +1,24 @@
-// One node's hyperkernel: runs protocol steps and carries out their effects on frames, cores, vCPUs and the fabric.
+// One node's hyperkernel: runs protocol steps, as messages, stalls and what waits for frames ask for them.
 // Its handlers take core time, and nothing is answered before the time of the cores that it concerns (SEMANTICS 4).
 import type { StallRecord } from '../../guest/machine/engine.js';
-import { become } from '../../base/plain.js';
-import { randomStream, type RandomState, type RandomStream } from '../../base/random.js';
-import { DEFAULT_PROTOCOL } from '../spec.js';
-import type { Hardware } from './hardware.js';
-import { guestCores, guestFrames } from '../nodes.js';
-import type { EpochMove, NodeView, Policy, PolicyModule, Stall } from '../placement/seam.js';
-import { NO_CARGO, type Cargo } from './cargo.js';
+import { guestCores } from '../nodes.js';
+import type { EpochMove, Policy, Stall } from '../placement/seam.js';
 import { stepPs } from './durations.js';
-import type { Effect, PageMessage } from './effects.js';
-import { mayEvict } from './evict.js';
-import { Frames, type FramesState } from './frames.js';
-import type { Envelope, Grant, Message, PageRequest } from './messages.js';
-import { Migration } from './migration.js';
-import type { NodeParts } from './node.js';
-import { policyState } from './policy-state.js';
-import { Post } from './post.js';
+import { EVICT, mayEvict } from './evict.js';
+import type { Age, Envelope, Grant, Message, PageRequest } from './messages.js';
 import { step, type Input, type ShellMessage } from './protocol.js';
-import { Scheduler, type Core, type SchedulerState } from './scheduler.js';
-import { performService } from './service.js';
+import { Room, stillWanted, type RoomUser, type Waiting } from './room.js';
+import type { Core } from './scheduler.js';
+import { NodeShell } from './shell.js';
 import { checked, stallInput, stallNote } from './stall.js';
-import { isOwner, learnOwner, mayStore, newNodeState, pageState, type NodeState } from './state.js';
-import { countMove, newStatistics, type NodeStatistics } from './statistics.js';
-import { account, type Vcpu } from './vcpu.js';
-import { Twins, type TwinsState } from './twins.js';
-import { Versions, type VersionsState } from './versions.js';
-import { nodeView } from './view.js';
+import { isOwner, learnOwner, mayStore, pageState } from './state.js';
+import { countMove } from './statistics.js';
+import type { Vcpu } from './vcpu.js';
 
-/** Of each number in what a policy notes about a page. */
-const NOTE_NUMBER_BYTES = 4;
+export type { KernelState } from './shell.js';
 
-/** What `diffPs` is the time for. */
-const DIFF_BYTES = 4096;
-
-/** What a node has been told, and has told its policy. */
-interface Hearsay {
-  /** Load and free frames that each other node last told, or -1. */
-  readonly loads: number[];
-  readonly freeFrames: number[];
-  /** By page that this node owns: line misses that the policy has been told of. */
-  readonly toldMisses: Map<number, number>;
-}
-
-/** All that a node knows. Plain data. */
-export interface KernelState {
-  readonly pages: NodeState;
-  readonly frames: FramesState;
-  readonly twins: TwinsState;
-  readonly versions: VersionsState;
-  readonly scheduler: SchedulerState;
-  readonly statistics: NodeStatistics;
-  readonly hearsay: Hearsay;
-  readonly random: RandomState;
-  /** As the policy gives it; null for one that remembers nothing. */
-  readonly policy: unknown;
-}
-
-export class NodeKernel implements NodeParts {
-  readonly node: number;
-  readonly state: NodeState;
-  readonly frames: Frames;
-  readonly versions: Versions;
-  readonly scheduler: Scheduler;
-  readonly statistics: NodeStatistics = newStatistics();
-  readonly policy: Policy;
-  readonly hardware: Hardware;
-  private readonly twins: Twins;
-  private readonly module: PolicyModule;
-  private readonly post: Post;
-  private readonly migration: Migration;
-  private readonly random: RandomStream;
-  private readonly view: NodeView;
-  private hearsay: Hearsay;
-
-  constructor(node: number, hardware: Hardware, module: PolicyModule, options: Readonly<Record<string, number>>) {
-    const { machine, protocol = DEFAULT_PROTOCOL, seed, timeScale } = hardware.scenario;
-    this.node = node;
-    this.hardware = hardware;
-    this.module = module;
-    this.state = newNodeState(node, machine.nodes, protocol);
-    this.twins = new Twins(hardware.arena);
-    const capacity = guestFrames(hardware.nodes[node]!, machine.pageBytes);
-    this.frames = new Frames(node, capacity, hardware.arena, hardware.memory, this.twins);
-    this.versions = new Versions(protocol.transfer, this.frames, this.twins, hardware.arena);
-    this.scheduler = new Scheduler(node, hardware.nodes, machine, hardware.vcpus, hardware.observer, hardware.queueSlice);
-    this.post = new Post(this);
-    this.migration = new Migration(this, this.post, this.statistics);
-    const untold = new Array<number>(machine.nodes).fill(-1);
-    this.hearsay = { loads: untold, freeFrames: [...untold], toldMisses: new Map() };
-    this.random = randomStream(seed, `policy/${node}`);
-    this.view = nodeView(this, this.random, timeScale);
-    this.policy = module.create(options, this.view);
-  }
-
-  get hintedLoads(): readonly number[] { return this.hearsay.loads; }
-  get hintedFreeFrames(): readonly number[] { return this.hearsay.freeFrames; }
-
-  toState(): KernelState {
-    return {
-      pages: this.state, frames: this.frames.toState(), twins: this.twins.toState(), versions: this.versions.toState(),
-      scheduler: this.scheduler.toState(), statistics: this.statistics, hearsay: this.hearsay, random: this.random.state(),
-      policy: policyState(this.policy, this.module),
-    };
-  }
-
-  restore({ pages, frames, twins, versions, scheduler, statistics, hearsay, random, policy }: KernelState): void {
-    become(this.state, pages);
-    this.frames.restore(frames);
-    this.twins.restore(twins);
-    this.versions.restore(versions);
-    this.scheduler.restore(scheduler);
-    become(this.statistics, statistics);
-    this.hearsay = hearsay;
-    this.random.restore(random);
-    if (!this.module.stateless) this.policy.setState!(policy);
-  }
+export class NodeKernel extends NodeShell implements RoomUser {
+  readonly room = new Room(this, this);
 
   /** The node that this node's policy gives an image page to. */
   placeImagePage(page: number): number {
@@ -133,6 +36,7 @@ export class NodeKernel implements NodeParts {
     const slot = this.frames.take(page);
     this.versions.begin(page, 1);
     this.grant(page, mayStore(this.state, false));
+    this.room.track(page);
     return slot;
   }
 
@@ -140,9 +44,35 @@ export class NodeKernel implements NodeParts {
   receive(envelope: Envelope, nowPs: number): void {
     this.hearsay.loads[envelope.from] = envelope.load;
     this.hearsay.freeFrames[envelope.from] = envelope.freeFrames;
+    this.room.heard(envelope);
     const core = this.scheduler.interrupt(nowPs);
-    if (envelope.message.kind === 'vcpu') this.migration.arrived(envelope, envelope.message, core, this.policy, this.view);
-    else this.process(envelope.message, core, envelope);
+    const { message } = envelope;
+    if (message.kind === 'vcpu') this.migration.arrived(envelope, message, core, this.policy, this.view);
+    else if (!this.room.waitsBehind(envelope)) this.take(envelope, core);
+  }
+
+  private take(envelope: Envelope, core: Core): void {
+    if (this.room.isNeedless(envelope)) this.discard(envelope, core);
+    else if (this.room.mustWait(envelope)) this.room.waitForMessage(envelope, core);
+    else this.handle(envelope, core);
+  }
+
+  /** The owner goes on listing the copy; invalidations of copies that are gone are acknowledged like all others. */
+  private discard({ message, payload }: Envelope, core: Core): void {
+    this.scheduler.occupy(core, this.hardware.scenario.machine.kernel.notePs);
+    if (payload >= 0) this.hardware.arena.freeSlot(payload);
+    const { page, serial } = message as Grant;
+    const s = this.state.pages.get(page)!;
+    if (s.pledge !== serial) return;
+    s.pledge = null;
+    this.twins.endPledge(page);
+  }
+
+  private handle(envelope: Envelope, core: Core): void {
+    const message = envelope.message as Exclude<Message, ShellMessage>;
+    // It has been seen to that there is a frame.
+    if (message.kind === 'request' && (message.want === 'service' || message.want === 'map')) this.needFrame(message.page);
+    this.process(message, core, envelope);
   }
 
   /** The vCPU on `core` stalled: decide, and let the core take another vCPU. */
@@ -169,8 +99,50 @@ export class NodeKernel implements NodeParts {
     core.timePs += this.hardware.scenario.machine.kernel.stallPs;
     this.scheduler.detach(core);
     // The request leaves before the core takes another vCPU.
-    this.process(outcome, core, undefined);
+    if (this.room.mayGoOn(outcome)) this.process(outcome, core, undefined);
+    else this.room.wait({ what: 'stall', vcpu: vcpu.id, page: record.page, age: outcome.age, input: outcome }, core);
     this.scheduler.takeNext(core);
+  }
+
+  /** A frame is there for what waited. */
+  resume(waiting: Waiting, core: Core): void {
+    if (waiting.what === 'message') {
+      // There is a frame for the first; others may find that they need one more.
+      const [first, ...others] = waiting.envelopes;
+      this.handle(first!, core);
+      for (const envelope of others) if (!this.room.waitsBehind(envelope)) this.take(envelope, core);
+      return;
+    }
+    if (waiting.what === 'stall') {
+      const input = stillWanted(waiting.input, this.state.pages.get(waiting.page)!);
+      if (input) {
+        this.process(input, core, undefined);
+        return;
+      }
+    } else {
+      this.scheduler.occupy(core, this.hardware.scenario.machine.kernel.resumePs);
+      this.needFrame(waiting.page);
+    }
+    this.wake(this.hardware.vcpus[waiting.vcpu]!, core.timePs, true);
+  }
+
+  unpin(id: number, core: Core): void {
+    const vcpu = this.hardware.vcpus[id]!;
+    const pages = vcpu.pinned;
+    vcpu.pinned = [];
+    for (const page of pages) this.process({ kind: 'attempted', page, vcpu: id, retired: true }, core, undefined);
+  }
+
+  drop(page: number, core: Core): boolean {
+    return this.process({ kind: 'drop', page }, core, undefined);
+  }
+
+  offer(page: number, to: number, core: Core): void {
+    this.process({ kind: 'evict', page, to, reason: EVICT }, core, undefined);
+  }
+
+  giveUpZeros(page: number, core: Core): boolean {
+    return this.giveUpZeroPage(page, core.timePs);
   }
 
   /** After a slice in which the stalled instruction retired, or was tried and stalled again. */
@@ -213,6 +185,9 @@ export class NodeKernel implements NodeParts {
     this.scheduler.occupy(this.scheduler.interrupt(nowPs), this.hardware.scenario.machine.kernel.invalidatePs);
     this.frames.shootDown(page, false);
     this.frames.giveUpZeros(page);
+    this.room.track(page);
+    this.statistics.zeroPages++;
+    countMove(this.statistics, 'zeros', EVICT);
     this.hardware.changed(page);
     return true;
   }
@@ -220,29 +195,26 @@ export class NodeKernel implements NodeParts {
   /** No message and no policy: the node owns the page. The instruction restarts at once. */
   private touchZeroPage(core: Core, page: number): void {
     const { stallPs, resumePs } = this.hardware.scenario.machine.kernel;
-    this.needFrame(page);
-    this.scheduler.occupy(core, stallPs + resumePs);
-    this.scheduler.continueOrGiveWay(core, false);
+    const vcpu = this.hardware.vcpus[core.vcpu]!;
+    const age: Age = [vcpu.instruction?.firstStallPs ?? core.timePs, vcpu.id];
+    this.scheduler.occupy(core, stallPs);
+    if (this.room.admits(page, age)) {
+      this.needFrame(page);
+      this.scheduler.occupy(core, resumePs);
+      this.scheduler.continueOrGiveWay(core, false);
+      return;
+    }
+    vcpu.state = 'waiting';
+    vcpu.waitPart = 'pageWait';
+    this.scheduler.detach(core);
+    this.room.wait({ what: 'zeros', vcpu: vcpu.id, page, age }, core);
+    this.scheduler.takeNext(core);
   }
 
-  /** The owned page is about to be used: if it is a page of zeros without a frame, it gets one. */
-  private needFrame(page: number): void {
-    if (!this.frames.isZeroPage(page)) return;
-    this.frames.regainZeros(page);
-    this.grant(page, this.state.pages.get(page)!.right === 'exclusive' && mayStore(this.state, false));
-    this.hardware.changed(page);
-  }
-
-  /** A page of zeros without a frame is granted as a core touches it. */
-  private grant(page: number, writable: boolean): void {
-    if (this.frames.isZeroPage(page)) return;
-    if (writable) this.versions.storing(page);
-    this.frames.grant(page, writable);
-  }
-
-  private process(input: Exclude<Input, ShellMessage>, core: Core, envelope: Envelope | undefined): void {
+  /** Whether anything came of it. */
+  private process(input: Exclude<Input, ShellMessage>, core: Core, envelope: Envelope | undefined): boolean {
     const effects = step(this.state, input, {
-      ownerDecision: (request) => this.ownerDecision(request), hasRoom: () => this.frames.free > 0,
+      ownerDecision: (request) => this.ownerDecision(request), hasRoom: (page) => this.room.takes(page, envelope!, core),
     });
     this.hardware.changed(input.page);
     const durationPs = stepPs(this.hardware.scenario.machine.kernel, input, effects);
@@ -252,132 +224,8 @@ export class NodeKernel implements NodeParts {
     // Rights end first; then what left the node may be sent, at the time of the last core that had the right.
     let atPs = worker.timePs;
     for (const effect of effects) atPs = Math.max(atPs, this.carryOut(effect, atPs, envelope, worker));
-  }
-
-  /** Carries out one effect at `atPs`; returns the time from which the following ones count. */
-  private carryOut(effect: Effect, atPs: number, envelope: Envelope | undefined, core: Core): number {
-    const { observer } = this.hardware;
-    switch (effect.do) {
-      case 'shootDown':
-        this.frames.shootDown(effect.page, effect.keepReadable);
-        return Math.max(atPs, this.scheduler.latestRunningPs());
-      case 'send': {
-        const { right } = this.state.pages.get(effect.message.page)!;
-        if (effect.payload === 'page' && right === 'invalid') this.statistics.pagesOut++;
-        const cargo = this.cargo(effect.message, effect.payload);
-        const noteBytes = 'note' in effect.message ? NOTE_NUMBER_BYTES * effect.message.note!.length : 0;
-        const departsPs = cargo.compared ? atPs + this.compare(core) : atPs;
-        this.post.send(effect.to, effect.message, { ...cargo, bytes: cargo.bytes + noteBytes }, departsPs);
-        return departsPs;
-      }
-      case 'freeFrame':
-        this.versions.drop(effect.page);
-        this.hearsay.toldMisses.delete(effect.page);
-        break;
-      case 'reserveFrame': this.frames.reserve(); break;
-      case 'releaseFrame': this.frames.release(); break;
-      case 'pledge': this.twins.pledge(effect.page, effect.version); break;
-      case 'endPledge': this.twins.endPledge(effect.page); break;
-      case 'install':
-        this.versions.install(effect.page, envelope!, (envelope!.message as Grant).holds);
-        return envelope!.patchBytes > 0 ? atPs + this.compare(core) : atPs;
-      case 'discard': if (envelope!.payload >= 0) this.hardware.arena.freeSlot(envelope!.payload); break;
-      case 'zeroFrame': this.placePage(effect, atPs); break;
-      case 'grantRights': this.grant(effect.page, effect.writable); break;
-      case 'mapRemote': this.frames.mapRemote(effect.page, envelope!.payload, effect.owner, effect.writable); break;
-      case 'serve': {
-        this.needFrame(effect.request.page);
-        if (effect.request.write) this.versions.storing(effect.request.page);
-        const value = performService(this, effect.request);
-        this.statistics.services++;
-        countMove(this.statistics, 'remote', effect.request.reason);
-        observer?.pageMoved?.(effect.request.page, 'remote', this.node, effect.request.from, atPs, effect.request.reason);
-        const { page, vcpu, serial, from } = effect.request;
-        const answer = { kind: 'answer', page, vcpu, serial, value, owner: this.node, epoch: effect.epoch } as const;
-        this.post.send(from, answer, { ...NO_CARGO, bytes: 8 }, atPs);
-        break;
-      }
-      case 'answer': {
-        const vcpu = this.hardware.vcpus[effect.vcpu]!;
-        vcpu.answers = [...vcpu.stall!.prior, effect.value];
-        this.wake(vcpu, atPs, true);
-        break;
-      }
-      case 'wake': {
-        const vcpu = this.hardware.vcpus[effect.vcpu]!;
-        if (effect.pinned && vcpu.stall) vcpu.pinned = [...vcpu.pinned.filter((page) => page !== vcpu.stall!.page), vcpu.stall.page];
-        this.wake(vcpu, atPs, effect.pinned);
-        break;
-      }
-      case 'sendVcpu': {
-        const vcpu = this.hardware.vcpus[effect.vcpu]!;
-        if (guestCores(this.hardware.nodes[effect.to]!) === 0) {
-          // Nothing runs there: the instruction restarts, and its next stall brings the page.
-          vcpu.instruction!.sent = true;
-          this.wake(vcpu, atPs, false);
-          break;
-        }
-        const { vcpuSavePs, stallPs } = this.hardware.scenario.machine.kernel;
-        this.migration.send(vcpu, effect.to, false, effect.reason, atPs + Math.max(0, vcpuSavePs - stallPs));
-        break;
-      }
-      case 'note': this.note(effect, atPs, envelope); break;
-    }
-    return atPs;
-  }
-
-  private cargo(message: PageMessage, payload: 'none' | 'page' | 'mapping'): Cargo {
-    if (payload === 'none') return NO_CARGO;
-    const { page, holds, writable } = message as Grant;
-    if (payload === 'page') return this.versions.pack(page, holds);
-    this.needFrame(page);
-    if (writable) this.versions.storing(page);
-    return { ...NO_CARGO, payload: this.frames.slotOf(page)! };
-  }
-
-  /** The core compares a page's bytes with others, or changes them by what differs; returns how long. */
-  private compare(core: Core): number {
-    const { kernel, pageBytes } = this.hardware.scenario.machine;
-    const durationPs = Math.round((kernel.diffPs * pageBytes) / DIFF_BYTES);
-    this.scheduler.occupy(core, durationPs);
-    return durationPs;
-  }
-
-  private wake(vcpu: Vcpu, atPs: number, first: boolean): void {
-    vcpu.stall = null;
-    account(vcpu, vcpu.waitPart, atPs, this.hardware.observer);
-    this.scheduler.makeReady(vcpu, atPs, first);
-  }
-
-  private placePage(effect: Extract<Effect, { do: 'zeroFrame' }>, atPs: number): void {
-    this.frames.zero(effect.page);
-    this.versions.begin(effect.page, 0);
-    if (effect.wanted === this.node) this.statistics.numaHit++;
-    else this.statistics.numaMiss++;
-    if (effect.toucher === this.node) this.statistics.localNode++;
-    else this.statistics.otherNode++;
-    if (this.module.interleaves && effect.wanted === this.node) this.statistics.interleaveHit++;
-    countMove(this.statistics, 'place', effect.reason);
-    this.hardware.observer?.pageMoved?.(effect.page, 'place', -1, this.node, atPs, effect.reason);
-  }
-
-  private note(effect: Extract<Effect, { do: 'note' }>, atPs: number, envelope: Envelope | undefined): void {
-    const { statistics } = this;
-    const ends = effect.what === 'invalidate' || effect.what === 'drop';
-    if (effect.what === 'bring') statistics.pagesIn++;
-    else if (effect.what === 'copy' || effect.what === 'own') statistics.copiesIn++;
-    else if (effect.what === 'map') statistics.mapsIn++;
-    else if (effect.what === 'invalidate') statistics.invalidations++;
-    else statistics.copiesDropped++;
-    if (!ends) {
-      countMove(statistics, effect.what, effect.reason);
-      const message = envelope!.message;
-      const note = message.kind === 'grant' ? message.note : undefined;
-      this.policy.onArrive?.({ page: effect.page, nowPs: atPs, ...(note && { note }) }, this.view);
-    }
-    const from = ends ? this.node : envelope!.from;
-    const what = effect.what === 'drop' ? 'invalidate' : effect.what;
-    this.hardware.observer?.pageMoved?.(effect.page, what, from, this.node, atPs, effect.reason);
+    this.room.settle(input.page, input.kind === 'decline', atPs);
+    return effects.length > 0;
   }
 
   private ownerDecision(request: PageRequest): ReturnType<NonNullable<Policy['onOwnerRequest']>> {

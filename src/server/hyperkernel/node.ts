@@ -3,6 +3,7 @@ import type { Frames } from './frames.js';
 import type { Hardware } from './hardware.js';
 import type { Scheduler } from './scheduler.js';
 import type { NodeState } from './state.js';
+import type { NodeStatistics } from './statistics.js';
 import type { Versions } from './versions.js';
 
 export interface NodeParts {
@@ -12,6 +13,7 @@ export interface NodeParts {
   readonly frames: Frames;
   readonly versions: Versions;
   readonly scheduler: Scheduler;
+  readonly statistics: NodeStatistics;
   /** Load that each other node last told, or -1. */
   readonly hintedLoads: readonly number[];
   /** Free frames that each other node last told, or -1. */

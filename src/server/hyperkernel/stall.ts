@@ -63,9 +63,9 @@ export function stallNote(state: NodeState, vcpu: number, record: StallRecord, o
 const INSISTS = 'progress';
 const FETCH = 'fetch';
 
-/** The owner may not refuse; nor code to a vCPU that it has refused before. */
+/** The owner may not refuse; nor code to a vCPU that was sent for this instruction, or that must stay with a pinned page. */
 function insists(decision: Decision, vcpu: Vcpu): boolean {
-  return decision.reason === INSISTS || (decision.reason === FETCH && vcpu.instruction!.sent);
+  return decision.reason === INSISTS || (decision.reason === FETCH && (vcpu.instruction!.sent || vcpu.pinned.length > 0));
 }
 
 /** What the hyperkernel does without asking the policy. */

@@ -15,6 +15,11 @@ export interface NodeStatistics {
   invalidations: number;
   /** Copies and mappings that this node gave up to make room. */
   copiesDropped: number;
+  /** Frames that pages of zeros gave up, and owned pages that went to another node, to make room. */
+  zeroPages: number;
+  pagesEvicted: number;
+  /** How often an instruction, or a message, had to wait for a frame. */
+  frameWaits: number;
   vcpusIn: number;
   vcpusOut: number;
   lineMisses: number;
@@ -26,8 +31,8 @@ export interface NodeStatistics {
 export function newStatistics(): NodeStatistics {
   return {
     numaHit: 0, numaMiss: 0, numaForeign: 0, interleaveHit: 0, localNode: 0, otherNode: 0, stalls: 0, pagesIn: 0,
-    pagesOut: 0, copiesIn: 0, mapsIn: 0, services: 0, invalidations: 0, copiesDropped: 0, vcpusIn: 0, vcpusOut: 0, lineMisses: 0,
-    remoteMisses: 0, moves: new Map(),
+    pagesOut: 0, copiesIn: 0, mapsIn: 0, services: 0, invalidations: 0, copiesDropped: 0, zeroPages: 0, pagesEvicted: 0,
+    frameWaits: 0, vcpusIn: 0, vcpusOut: 0, lineMisses: 0, remoteMisses: 0, moves: new Map(),
   };
 }
 

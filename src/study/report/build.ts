@@ -7,7 +7,7 @@ import type { MachineSpec } from '../../server/spec.js';
 import { isOwner } from '../../server/hyperkernel/state.js';
 import { TIME_PARTS, type TimePart } from '../../server/observe.js';
 import { DEFAULT_PROTOCOL } from '../../server/spec.js';
-import type { MoveCount, NodeHardware, NodeReport, RunReport, VcpuReport } from './report.js';
+import type { MoveCount, NodeHardware, NodePressure, NodeReport, RunReport, VcpuReport } from './report.js';
 
 const ns = (ps: number) => ps / 1000;
 
@@ -73,7 +73,7 @@ function nodeReport(server: Server, kernel: NodeKernel): NodeReport {
     residentPages: frames.used, copies, stalls: statistics.stalls, pagesIn: statistics.pagesIn, pagesOut: statistics.pagesOut,
     vcpusIn: statistics.vcpusIn, vcpusOut: statistics.vcpusOut, messagesSent: server.fabric.messagesFrom(node),
     bytesSent: server.fabric.bytesFrom(node),
-    ...nodeHardware(server.scenario.machine, node),
+    ...nodeHardware(server.scenario.machine, node), ...(server.kernels.some(isPressed) && pressureOf(kernel)),
     handlerNs: ns(scheduler.cores.reduce((total, core) => total + core.handlerPs, 0)),
     busyNs: ns(scheduler.cores.reduce((total, core) => total + core.busyPs, 0)),
   };
@@ -83,6 +83,14 @@ function nodeHardware(machine: MachineSpec, node: number): Partial<NodeHardware>
   const { cores, memoryBytes, reserve } = nodeSpecs(machine)[node]!;
   if (!machine.unequal && reserve.cores === 0 && reserve.memoryBytes === 0) return {};
   return { cores, reservedCores: reserve.cores, memoryBytes, reservedBytes: reserve.memoryBytes };
+}
+
+function pressureOf({ statistics: { copiesDropped, zeroPages, pagesEvicted, frameWaits } }: NodeKernel): NodePressure {
+  return { copiesDropped, zeroPages, pagesEvicted, frameWaits };
+}
+
+function isPressed(kernel: NodeKernel): boolean {
+  return Object.values(pressureOf(kernel)).some((count) => count > 0);
 }
 
 /** Largest first; ties by name. */

@@ -2,13 +2,13 @@
 import { formatBytes } from '../../base/units.js';
 import { formatNs, plural, short } from './figures.js';
 import type { Paint } from './paint.js';
-import type { NodeHardware, NodeReport, RunReport } from './report.js';
+import type { NodeHardware, NodePressure, NodeReport, RunReport } from './report.js';
 import { left, right, tableLines } from './table.js';
 
 const NODES_PER_BLOCK = 5;
 const MOST_NODES = 15;
 
-type Field = keyof NodeHardware | Exclude<keyof NodeReport, 'node'>;
+type Field = keyof NodeHardware | keyof NodePressure | Exclude<keyof NodeReport, 'node'>;
 type Row = readonly [title: string, field: Field, format: (value: number) => string];
 
 /** Of machines whose nodes are not alike, or that reserve some of what they have. */
@@ -17,6 +17,14 @@ const HARDWARE_ROWS: readonly Row[] = [
   ['Reserved_Cores', 'reservedCores', short],
   ['Memory', 'memoryBytes', formatBytes],
   ['Reserved_Memory', 'reservedBytes', formatBytes],
+];
+
+/** Of runs in which some node had to make room. */
+const PRESSURE_ROWS: readonly Row[] = [
+  ['Copies_Dropped', 'copiesDropped', short],
+  ['Zero_Pages', 'zeroPages', short],
+  ['Pages_Evicted', 'pagesEvicted', short],
+  ['Frame_Waits', 'frameWaits', short],
 ];
 
 const NODE_ROWS: readonly Row[] = [
@@ -52,7 +60,8 @@ export function nodeRows(perNode: readonly NodeReport[]): NodeRow[] {
     const values = perNode.map((node) => node[field] ?? 0);
     return { title, values, total: values.reduce((sum, value) => sum + value, 0), format };
   });
-  return [...rows(HARDWARE_ROWS).filter(({ total }) => total > 0), ...rows(NODE_ROWS)];
+  const some = ({ total }: NodeRow): boolean => total > 0;
+  return [...rows(HARDWARE_ROWS).filter(some), ...rows(NODE_ROWS), ...rows(PRESSURE_ROWS).filter(some)];
 }
 
 /** Blocks of up to five nodes; beyond fifteen nodes the least, the mean and the most of each row. */

@@ -23,8 +23,18 @@ export interface NodeHardware {
   readonly reservedBytes: number;
 }
 
+/** How a node made room: in reports of runs in which some node had to. */
+export interface NodePressure {
+  /** Copies dropped, frames that pages of zeros gave up, and owned pages that went to other nodes. */
+  readonly copiesDropped: number;
+  readonly zeroPages: number;
+  readonly pagesEvicted: number;
+  /** How often an instruction or a message had to wait for a frame. */
+  readonly frameWaits: number;
+}
+
 /** numastat's words (Documentation/admin-guide/numastat.rst) for pages given memory, and what the node did. */
-export interface NodeReport extends Partial<NodeHardware> {
+export interface NodeReport extends Partial<NodeHardware>, Partial<NodePressure> {
   readonly node: number;
   /** Placed here as the policy wanted / here though wanted elsewhere / elsewhere though wanted here. */
   readonly numaHit: number;

@@ -12,6 +12,7 @@ export interface Words {
 /** Reasons of the hyperkernel, which it gives without asking the policy. */
 const KERNEL_REASONS: Readonly<Record<string, string>> = {
   progress: 'the vCPU was sent for this instruction before, so the page comes',
+  evict: 'the node ran short of frames and made room',
   'no-cores': 'the owner\'s node runs no vCPUs, so the page comes',
   upgrade: 'the owner writes and copies exist: they are invalidated',
   fetch: 'code is always copied',

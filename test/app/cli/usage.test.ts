@@ -31,7 +31,7 @@ describe('bad usage and bad input', () => {
     ],
     ['run ok.s --nodes', ['error: --nodes: its value is missing', '  see hyperkernel run --help']],
     ['run ok.s --nodes 2 --nodes 3', ['error: --nodes is given more than once']],
-    ['run ok.s --engine wasm', ['error: --engine: no engine "wasm"', '  there are: reference']],
+    ['run ok.s --engine wsm', ['error: --engine: no engine "wsm"', '  did you mean "wasm"?']],
     ['run ok.s --picture nowhere/x.html', ['error: --picture: there is no directory nowhere']],
     ['run ok.s --out ok.s', ['error: --out: ok.s is not a directory']],
     ['run ok.s more.s', ['error: unexpected argument "more.s"', '  see hyperkernel run --help']],

@@ -6,6 +6,7 @@ import { runGuest } from '../guest.js';
 
 const PAGES = 12;
 const ROUNDS = 6;
+const TIGHT = 24;
 
 /** Two vCPUs take turns to count up a word in each of some pages, which are full of other bytes. */
 const BOUNCE = `
@@ -87,10 +88,10 @@ describe('pages of which little changes', () => {
 
   it('travel whole where no frame is free for twins, which never take one that a page needs', () => {
     const roomy = bounce('diff', 1000);
-    // Code, turn, stacks and data fill a node to the last frame when all are there.
-    const tight = bounce('diff', PAGES + 4);
+    // As few frames as hold the guest with its stacks: few are free when all data are on one node.
+    const tight = bounce('diff', TIGHT);
     expect(bytes(tight)).toBeGreaterThan(3 * bytes(roomy));
-    expect(tight.arena.slotsInUse).toBeLessThanOrEqual(2 * (PAGES + 4));
+    expect(tight.arena.slotsInUse).toBeLessThanOrEqual(2 * TIGHT);
   });
 });
 

@@ -22,7 +22,7 @@ describe('a snapshot', () => {
   it.each(PROTOCOL_CHOICES.transfer)('holds all that a server is whose pages travel by %s, and whose nodes are unequal and nearly full', (transfer) => {
     for (const [invalidation, readOwnership] of [['serial', 'move'], ['parallel', 'stay']] as const) {
       const reserve = { cores: 0, memoryBytes: 0 };
-      const unequal = [3, 1, 2].map((cores, i) => ({ cores, memoryBytes: (24 + 8 * i) * 4096, reserve }));
+      const unequal = [3, 1, 2].map((cores, i) => ({ cores, memoryBytes: (48 + 16 * i) * 4096, reserve }));
       const tight: Case = { ...BUSY, protocol: { invalidation, readOwnership, transfer }, machine: { ...nodes(3), unequal } };
       const whole = serverOf(tight);
       whole.run();

@@ -18,6 +18,8 @@ export type Step =
   | { readonly kind: 'message'; readonly envelope: Envelope }
   | { readonly kind: 'start'; readonly vcpu: number }
   | { readonly kind: 'epoch'; readonly node: number }
+  /** Instructions of the node wait for frames. */
+  | { readonly kind: 'room'; readonly node: number }
   | { readonly kind: 'exit' }
   /** The server finds that nothing can happen any more. */
   | { readonly kind: 'deadlock' };
