@@ -15,8 +15,8 @@ const LOCKS: Debugging = { program: 'programs/tiny/locks.s', defines: { ACCOUNTS
 const LOOP: Debugging = { program: '_start:\n li t0, 6000\n.l: dec t0\n bnez t0, .l\n puti a0\n halt\n', vcpus: '2' };
 /** One slice, since nothing jumps back. */
 const STRAIGHT: Debugging = { program: `_start:\n${' inc t0\n'.repeat(9_000)} halt\n`, vcpus: '2', nodes: '1' };
-const FILLER = '_start: la t0, d\n li t1, 64\n.l: sd t1, 0(t0)\n addi t0, t0, 4096\n dec t1\n bnez t1, .l\n halt\n'
-  + ' .bss\n .align 4096\nd: .space 64*4096\n';
+/** Touches more than it declares. */
+const FILLER = '_start: li t0, 0x100000\n li t1, 64\n.l: sd t1, 0(t0)\n addi t0, t0, 4096\n dec t1\n bnez t1, .l\n halt\n';
 const withoutGrants = (envelope: Envelope): readonly Envelope[] => (envelope.message.kind === 'grant' ? [] : [envelope]);
 
 function finish(work: Work<Stop>): Stop {
@@ -167,7 +167,7 @@ describe('the end of a run', () => {
   it.each([
     ['at a limit', { ...LOOP, maxInstructions: '5000' }, 'limit'],
     ['in a guest fault', { program: '_start:\n li t0, 8\n nop\n ld t1, 0(t0)\n halt\n', vcpus: '1' }, 'exit'],
-    ['in a failure of the server', { program: FILLER, vcpus: '1', nodes: '1', memory: 16 * 4096 }, 'failed'],
+    ['in a failure of the server', { program: FILLER, vcpus: '1', nodes: '1', memory: 24 * 4096 }, 'failed'],
     ['where nothing can happen any more', { ...STENCIL, session: { host: { tamper: withoutGrants } } }, 'failed'],
   ] as const)('%s can be left backwards and reached again', (_, debugging, end) => {
     const session = sessionOf(debugging);
