@@ -116,7 +116,9 @@ export class NodeKernel extends NodeShell implements RoomUser {
     if (waiting.what === 'stall') {
       const input = stillWanted(waiting.input, this.state.pages.get(waiting.page)!);
       if (input) {
-        this.process(input, core, undefined);
+        // What this node kept of the page may have made way meanwhile.
+        const holds = input.want === 'upgrade' ? 0 : this.versions.held(waiting.page);
+        this.process({ ...input, holds }, core, undefined);
         return;
       }
     } else {
