@@ -209,6 +209,21 @@ ready: .space 8
   });
 });
 
+describe('versions of pages under scarce memory', () => {
+  // A stall that waits for a frame outlives the bytes that its node kept of the page.
+  it.each(['version', 'diff'] as const)('are told anew by a stall that has waited for a frame (%s)', (transfer) => {
+    for (const invalidation of ['parallel', 'serial'] as const) {
+      for (const readOwnership of ['stay', 'move'] as const) {
+        const server = pressed(touchesAll(52, 2), {
+          vcpus: 3, seed: 998, policy: 'negotiate', on: 'sds-efa', machine: machineOf([[3, 54], [1, 17], [1, 34]], 'sds-efa'),
+          protocol: { transfer, invalidation, readOwnership },
+        });
+        expect(ends(server)).toEqual([null, `${52 * 3 * 2}\n`]);
+      }
+    }
+  });
+});
+
 describe('watermarks', () => {
   it('rise with the node, and one node that has all keeps no more than the nodes together', () => {
     expect([16, 64, 65, 16_384, 2 ** 28].map((frames) => watermarks(frames).min)).toEqual([1, 1, 2, 256, 1024]);
