@@ -51,7 +51,9 @@ async function loadPolicyOf({ policyFile, scenario }: SnapshotHeader, path: stri
   if (!existsSync(found)) {
     fail(`the run in ${path} needs the policy file ${found}, and there is no such file`, undefined, 'say where it lies: --policy FILE');
   }
-  if (policyFileOf(found)!.checksum !== policyFile.checksum) {
+  const now = policyFileOf(found);
+  if (!now) fail(`--policy: expected the path of a file, not "${found}"`, undefined, `write ./${found}`);
+  if (now.checksum !== policyFile.checksum) {
     fail(`the run in ${path} needs the policy file ${found} as it was, and it is another now`);
   }
   await loadPolicyFiles(found);

@@ -123,6 +123,10 @@ describe('a policy from a file', () => {
       status: 125, stderr: 'error: the run in m.snap needs the policy file ./mindful.mjs, and there is no such file\n  say where it lies: --policy FILE\n',
     });
     expect(json(['restore', 'm.snap', '--policy', './moved.mjs', '--json'])).toEqual(report);
+    writeFileSync(at('moved'), MINDFUL);
+    expect(hk(['restore', 'm.snap', '--policy', 'moved'], directory)).toMatchObject({
+      status: 125, stderr: 'error: --policy: expected the path of a file, not "moved"\n  write ./moved\n',
+    });
     writeFileSync(at('moved.mjs'), `${MINDFUL}\n`);
     expect(hk(['restore', 'm.snap', '--policy', './moved.mjs'], directory)).toMatchObject({
       status: 125, stderr: 'error: the run in m.snap needs the policy file ./moved.mjs as it was, and it is another now\n',
