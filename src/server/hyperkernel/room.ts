@@ -73,7 +73,9 @@ export class Room {
   /** Whether a frame is there for the page that an instruction of this age needs, or that a message brings on its account. */
   admits(page: number, age: Age): boolean {
     const { frames } = this.node;
-    return frames.hasPlaceFor(page) || frames.free > (this.isOldest(age) ? 0 : this.reclaim.marks.min);
+    if (frames.hasPlaceFor(page)) return true;
+    const { free } = frames;
+    return free > this.reclaim.marks.min || (free > 0 && this.isOldest(age));
   }
 
   /** The message makes or brings a page here, or uses one that has no frame. */
