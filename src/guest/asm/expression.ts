@@ -1,6 +1,7 @@
 // Expressions bound to the symbols they name, and their values: exact integers, with C's operators.
 import { failToken, type Line } from './lines.js';
 import { characterOf, numberOf } from './literals.js';
+import { applyBinary, applyUnary } from './operators.js';
 import type { Expression, SymbolEntry, Symbols } from './symbols.js';
 import type { Token } from './tokens.js';
 import type { Tree } from './tree.js';
@@ -61,7 +62,7 @@ function valueOf(node: Tree, expression: Expression, round: number, depth: numbe
   if (node.op === '&&' && a === 0n) return 0n;
   if (node.op === '||' && a !== 0n) return 1n;
   const b = valueOf(node.b, expression, round, depth + 1);
-  return b === undefined ? undefined : applyBinary(node.op, a, b, line, tokens[node.token]!);
+  return b === undefined ? undefined : checkedBinary(node.op, a, b, line, tokens[node.token]!);
 }
 
 function symbolValue(symbol: SymbolEntry, round: number, depth: number, line: Line, token: Token): bigint | undefined {
@@ -100,50 +101,12 @@ function failUnknown(expression: Expression, round: number, symbols: Symbols, pu
   return failToken(line, token, message, symbols.suggestion(leaf.name));
 }
 
-function applyUnary(op: string, a: bigint): bigint {
-  switch (op) {
-    case '-': return -a;
-    case '~': return ~a;
-    case '!': return a === 0n ? 1n : 0n;
-    default: return a;
-  }
-}
-
-function applyBinary(op: string, a: bigint, b: bigint, line: Line, token: Token): bigint {
+function checkedBinary(op: string, a: bigint, b: bigint, line: Line, token: Token): bigint {
   if ((op === '/' || op === '%') && b === 0n) failToken(line, token, 'division by zero');
   if ((op === '<<' || op === '>>') && (b < 0n || b > MAX_SHIFT)) {
     failToken(line, token, `a shift by ${b}`, `expected 0 to ${MAX_SHIFT}`);
   }
-  const value = compute(op, a, b);
+  const value = applyBinary(op, a, b);
   if (value > MAX_VALUE || value < -MAX_VALUE) failToken(line, token, 'the result does not fit in 128 bits');
   return value;
-}
-
-function compute(op: string, a: bigint, b: bigint): bigint {
-  switch (op) {
-    case '+': return a + b;
-    case '-': return a - b;
-    case '*': return a * b;
-    case '/': return a / b;
-    case '%': return a % b;
-    case '&': return a & b;
-    case '|': return a | b;
-    case '^': return a ^ b;
-    case '<<': return a << b;
-    case '>>': return a >> b;
-    default: return truth(op, a, b) ? 1n : 0n;
-  }
-}
-
-function truth(op: string, a: bigint, b: bigint): boolean {
-  switch (op) {
-    case '==': return a === b;
-    case '!=': return a !== b;
-    case '<': return a < b;
-    case '>': return a > b;
-    case '<=': return a <= b;
-    case '>=': return a >= b;
-    case '&&': return a !== 0n && b !== 0n;
-    default: return a !== 0n || b !== 0n;
-  }
 }

@@ -1,6 +1,6 @@
 // hyperkernel debug: a program step by step, both ways.
 import { option, type Command, type Input } from '../command.js';
-import { completeShared, machineOf, POLICY_OPTION, refuseArguments, scenarioOptions, SCENARIO_OPTIONS, SHARED_OPTIONS } from '../options.js';
+import { completeShared, POLICY_OPTION, SCENARIO_OPTIONS, SHARED_OPTIONS } from '../options.js';
 
 export const debugCommand: Command = {
   words: ['debug'],
@@ -24,9 +24,7 @@ export const debugCommand: Command = {
 };
 
 async function run(input: Input): Promise<number> {
-  const { buildScenario } = await import('../../config/scenario.js');
-  const { assembleProgram, resolveIsa } = await import('../program.js');
-  const { loadPolicyFiles, policyFileOf } = await import('../policy-file.js');
+  const { guestRun } = await import('../guest-run.js');
   const { policyWords } = await import('../policy-words.js');
   const { wantsColour } = await import('../screen.js');
   const { checkWritable } = await import('../files.js');
@@ -37,15 +35,7 @@ async function run(input: Input): Promise<number> {
   const { paint } = await import('../../../study/report/paint.js');
   const { buildReport } = await import('../../../study/report/build.js');
   const { summaryText } = await import('../../../study/report/summary.js');
-  const scenario = buildScenario(await machineOf(input), {
-    ...scenarioOptions(input),
-    policy: await loadPolicyFiles(input.text('policy')),
-    policyOption: input.texts('policy-option'),
-  });
-  const isa = await resolveIsa(input.text('isa'));
-  refuseArguments(input, isa.name);
-  const program = input.text('program')!;
-  const { image, listing } = assembleProgram(program, isa, input.texts('define'));
+  const { scenario, isa, program, image, listing, policyFile } = await guestRun(input);
   const session = new DebugSession({ isa, image, listing, scenario });
   const report = (): string => {
     const { server } = session;
@@ -56,7 +46,7 @@ async function run(input: Input): Promise<number> {
   };
   const save = (path: string): string => {
     checkWritable('save', path);
-    return `${path}: ${formatBytes(writeSnapshot(path, session.server.snapshot(), program, policyFileOf(input.text('policy'))))}`;
+    return `${path}: ${formatBytes(writeSnapshot(path, session.server.snapshot(), program, policyFile))}`;
   };
   const { meaningOf } = policyWords({ policy: scenario.policy, policyOptions: session.server.policyOptions });
   const context = { session, report, save, policy: { name: scenario.policy, meaningOf }, paint: paint(wantsColour()) };

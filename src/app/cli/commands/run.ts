@@ -1,8 +1,6 @@
 // hyperkernel run: one program on one simulated server.
 import type { Command, Input } from '../command.js';
-import {
-  completeShared, FILE_OPTIONS, machineOf, POLICY_OPTION, refuseArguments, scenarioOptions, SHARED_OPTIONS,
-} from '../options.js';
+import { completeShared, FILE_OPTIONS, POLICY_OPTION, SHARED_OPTIONS } from '../options.js';
 import { SNAPSHOT_OPTION } from '../snapshot-option.js';
 
 export const runCommand: Command = {
@@ -31,22 +29,12 @@ export const runCommand: Command = {
 };
 
 async function run(input: Input): Promise<number> {
-  const { buildScenario } = await import('../../config/scenario.js');
-  const { assembleProgram, resolveIsa } = await import('../program.js');
-  const { loadPolicyFiles, policyFileOf } = await import('../policy-file.js');
+  const { guestRun } = await import('../guest-run.js');
   const { play } = await import('../play.js');
   const { runScenario } = await import('../../../study/experiment/run.js');
-  const scenario = buildScenario(await machineOf(input), {
-    ...scenarioOptions(input),
-    policy: await loadPolicyFiles(input.text('policy')),
-    policyOption: input.texts('policy-option'),
-  });
-  const isa = await resolveIsa(input.text('isa'));
-  refuseArguments(input, isa.name);
-  const program = input.text('program')!;
-  const { image } = assembleProgram(program, isa, input.texts('define'));
+  const { scenario, isa, program, image, policyFile } = await guestRun(input);
   return play(input, {
-    program, policyFile: policyFileOf(input.text('policy')),
+    program, policyFile,
     start: (settings) => runScenario({ isa, image, scenario, ...settings }),
   });
 }

@@ -1,6 +1,7 @@
 // Expressions over registers, labels and memory: C's operators on exact integers; `m64[address]` reads memory.
 import { fail } from '../../../base/diagnostics.js';
 import { didYouMean } from '../../../base/suggest.js';
+import { applyBinary, applyUnary } from '../../../guest/asm/operators.js';
 
 export interface Names {
   has(name: string): boolean;
@@ -61,12 +62,7 @@ export function parseExpression(text: string, { has, names }: Names): Expression
     if (kind !== 'operator' || !['-', '~', '!', '+'].includes(operator)) return primary();
     at++;
     const a = unary();
-    switch (operator) {
-      case '-': return (scope) => -a(scope);
-      case '~': return (scope) => ~a(scope);
-      case '!': return (scope) => truth(a(scope) === 0n);
-      default: return a;
-    }
+    return (scope) => applyUnary(operator, a(scope));
   };
   const primary = (): Expression => {
     const { kind, text: word } = next();
@@ -103,31 +99,8 @@ function tokensOf(text: string): Token[] {
   return [...tokens, { kind: 'end', text: '' }];
 }
 
-function truth(value: boolean): bigint {
-  return value ? 1n : 0n;
-}
-
 function apply(operator: string, a: bigint, b: bigint): bigint {
   if ((operator === '/' || operator === '%') && b === 0n) fail('division by zero');
   if ((operator === '<<' || operator === '>>') && (b < 0n || b > MAX_SHIFT)) fail(`a shift by ${b}: expected 0 to ${MAX_SHIFT}`);
-  switch (operator) {
-    case '+': return a + b;
-    case '-': return a - b;
-    case '*': return a * b;
-    case '/': return a / b;
-    case '%': return a % b;
-    case '&': return a & b;
-    case '|': return a | b;
-    case '^': return a ^ b;
-    case '<<': return a << b;
-    case '>>': return a >> b;
-    case '==': return truth(a === b);
-    case '!=': return truth(a !== b);
-    case '<': return truth(a < b);
-    case '>': return truth(a > b);
-    case '<=': return truth(a <= b);
-    case '>=': return truth(a >= b);
-    case '&&': return truth(a !== 0n && b !== 0n);
-    default: return truth(a !== 0n || b !== 0n);
-  }
+  return applyBinary(operator, a, b);
 }
