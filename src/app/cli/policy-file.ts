@@ -1,13 +1,12 @@
 // Policies given as files: `--policy ./mine.mjs`. The file exports `policy`, a PolicyModule (src/server/placement/seam.ts).
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { crc32c } from '../../base/crc32c.js';
 import { fail } from '../../base/diagnostics.js';
 import { addPolicy } from '../../server/placement/catalogue.js';
 import type { PolicyModule } from '../../server/placement/seam.js';
 import type { SnapshotHeader } from '../../server/snapshot-file.js';
 import { readBytes } from './files.js';
+import { importModule } from './import-module.js';
 
 /** What a policy must have, by kind. */
 const PARTS: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -42,7 +41,7 @@ async function loadPolicy(path: string): Promise<string> {
   if (!existsSync(path)) fail(`--policy: no such file: ${path}`);
   let module: { readonly policy?: Record<string, unknown> };
   try {
-    module = await import(pathToFileURL(resolve(path)).href) as typeof module;
+    module = await importModule(path) as typeof module;
   } catch (error) {
     fail(`--policy: ${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,7 +1,6 @@
 // The guest program and its ISA from the words of the command line.
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, join } from 'node:path';
 import { builtinIsa, isaNames } from '../../../isa/index.js';
 import { Faults, fail } from '../../base/diagnostics.js';
 import type { SourceFile } from '../../base/source.js';
@@ -9,6 +8,7 @@ import { assemble, type Assembly } from '../../guest/asm/assemble.js';
 import type { Isa, IsaBinding } from '../../guest/lang/model.js';
 import { checkName } from '../config/names.js';
 import { readIfThere, readText } from './files.js';
+import { importModule } from './import-module.js';
 
 export const DEFAULT_ISA = 'tiny';
 
@@ -26,7 +26,7 @@ export async function bindingBeside(path: string): Promise<IsaBinding> {
     if (!existsSync(file)) continue;
     let module: { readonly binding?: IsaBinding };
     try {
-      module = (await import(pathToFileURL(resolve(file)).href)) as { readonly binding?: IsaBinding };
+      module = (await importModule(file)) as { readonly binding?: IsaBinding };
     } catch (error) {
       return fail(`cannot load ${file}: ${(error as Error).message}`);
     }
