@@ -25,6 +25,11 @@ export function checkFits(isa: Isa, image: Image, { machine, vcpus }: Scenario):
   );
 }
 
+/** The least memory of each node, all alike, with which the guest fits into the machine. */
+export function leastMemoryBytes(isa: Isa, image: Image, { machine, vcpus }: Pick<Scenario, 'machine' | 'vcpus'>): number {
+  return memoryFor(machine, declaredPages(isa, image, vcpus, machine.pageBytes));
+}
+
 /** Throws where every frame of every node holds a page that the guest has touched, and `node` needs one more. */
 export function checkRoom(kernels: readonly NodeKernel[], node: number): void {
   const frames = kernels.reduce((sum, kernel) => sum + kernel.frames.capacity, 0);
@@ -65,9 +70,13 @@ function declaredPages(isa: Isa, image: Image, vcpus: number, pageBytes: number)
 
 function suggestion(machine: MachineSpec, declared: number): string {
   if (machine.unequal) return 'give the nodes more memory, or the guest fewer vCPUs or less data';
-  let frames = Math.ceil(declared / machine.nodes);
-  while (machine.nodes * heldPages(frames) < declared) frames++;
-  const bytes = frames * machine.pageBytes + machine.reserve.memoryBytes;
-  const whole = Math.ceil(bytes / machine.pageBytes) * machine.pageBytes;
-  return `--memory ${whole % 1024 === 0 ? `${whole / 1024}K` : whole} would do, or more nodes, or fewer vCPUs`;
+  const bytes = memoryFor(machine, declared);
+  return `--memory ${bytes % 1024 === 0 ? `${bytes / 1024}K` : bytes} would do, or more nodes, or fewer vCPUs`;
+}
+
+/** Of each node, in whole pages. */
+function memoryFor({ nodes, pageBytes, reserve }: MachineSpec, declared: number): number {
+  let frames = Math.ceil(declared / nodes);
+  while (nodes * heldPages(frames) < declared) frames++;
+  return (frames + Math.ceil(reserve.memoryBytes / pageBytes)) * pageBytes;
 }

@@ -2,8 +2,12 @@
 // failing cell prints reproduces it.
 import { Input } from '../../src/app/cli/command.js';
 import { machineOf, scenarioOptions } from '../../src/app/cli/options.js';
+import { LIMITS } from '../../src/app/config/machine-limits.js';
 import { buildScenario } from '../../src/app/config/scenario.js';
+import { parseBytes } from '../../src/base/units.js';
 import type { Image } from '../../src/guest/asm/image.js';
+import { leastMemoryBytes } from '../../src/server/capacity.js';
+import { machinePreset } from '../../src/server/fabric/presets.js';
 import type { Scenario } from '../../src/server/spec.js';
 import { runScenario } from '../../src/study/experiment/run.js';
 import { modelOutput } from '../programs/models.js';
@@ -20,19 +24,32 @@ export interface Outcome {
   readonly instructions: number;
   readonly stalls: number;
   readonly messages: number;
+  /** A node had to make room for pages. */
+  readonly pressed: boolean;
 }
 
 /** Options of `hyperkernel run` by name. */
 export function optionsOf(cell: Cell): Readonly<Record<string, string>> {
   const nodes = Number(cell.nodes);
   const crowded = cell.condition === 'crowded';
-  // Two cores, so that lines are shared within a node; vCPUs on about half of the nodes, which others reach as well.
+  // Three vCPUs on as many nodes are the fewest with which a page has a writer, two readers, and a home elsewhere.
   const cores = crowded ? 1 : 2;
-  const vcpus = crowded ? 4 * cores * nodes : Math.ceil(nodes / 2) + 1;
+  const vcpus = crowded ? 4 * cores * nodes : Math.min(3, nodes);
+  const [invalidation, readOwnership, transfer] = cell.protocol.split('-') as [string, string, string];
   return {
     policy: cell.policy, machine: cell.machine, nodes: cell.nodes, cores: String(cores), vcpus: String(vcpus),
-    'page-size': cell.page, 'max-instructions': String(MAX_INSTRUCTIONS),
+    'page-size': cell.page, ...(cell.condition === 'tight' && { memory: `${tightBytes(cell, nodes, vcpus) / 1024}K` }),
+    invalidation, 'read-ownership': readOwnership, transfer,
+    // The definition of what a guest does. Runs of a few thousand instructions end before compiling pays.
+    engine: 'reference', 'max-instructions': String(MAX_INSTRUCTIONS),
   };
+}
+
+/** Memory of each node with which the guest just fits. */
+function tightBytes(cell: Cell, nodes: number, vcpus: number): number {
+  const pageBytes = parseBytes(cell.page, 'page');
+  const machine = { ...machinePreset(cell.machine), nodes, pageBytes };
+  return Math.max(LIMITS.minPagesPerNode * pageBytes, leastMemoryBytes(isa, imageOf(cell.program), { machine, vcpus }));
 }
 
 /** The command that runs the cell. */
@@ -54,9 +71,9 @@ export async function runCell(cell: Cell, check: boolean): Promise<Outcome> {
     const scenario = await scenarioOf(cell);
     const report = runScenario({ isa, image: imageOf(cell.program), program: cell.program, scenario, check, wallMs: () => 0 });
     const { instructions, stalls, fabricMessages: messages } = report;
-    return { fault: faultOf(report, cell), instructions, stalls, messages };
+    return { fault: faultOf(report, cell), instructions, stalls, messages, pressed: report.perNode[0]!.frameWaits !== undefined };
   } catch (error) {
-    return { fault: `threw ${(error as Error).message}`, instructions: 0, stalls: 0, messages: 0 };
+    return { fault: `threw ${(error as Error).message}`, instructions: 0, stalls: 0, messages: 0, pressed: false };
   }
 }
 

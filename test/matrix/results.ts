@@ -15,6 +15,8 @@ export interface Line {
   readonly instructions: number;
   readonly stalls: number;
   readonly messages: number;
+  /** Cells in which a node had to make room for pages. */
+  readonly pressed: number;
 }
 
 /** Everything known of one batch. */
@@ -26,7 +28,7 @@ export interface BatchResult {
 export class Results {
   readonly path: string;
   readonly batches = new Map<number, BatchResult>();
-  readonly totals = { instructions: 0, stalls: 0, messages: 0 };
+  readonly totals = { instructions: 0, stalls: 0, messages: 0, pressed: 0 };
 
   /** Takes in what the file holds; a line that an interrupted run left half written counts for nothing. */
   constructor(path: string) {
@@ -49,7 +51,7 @@ export class Results {
     return this.batches.get(batch)?.ran ?? 0n;
   }
 
-  private take({ batch, ran, faults, instructions, stalls, messages }: Line): void {
+  private take({ batch, ran, faults, instructions, stalls, messages, pressed }: Line): void {
     const known = this.batches.get(batch) ?? { ran: 0n, faults: new Map<number, string>() };
     this.batches.set(batch, known);
     known.ran |= BigInt(`0x${ran}`);
@@ -57,6 +59,7 @@ export class Results {
     this.totals.instructions += instructions;
     this.totals.stalls += stalls;
     this.totals.messages += messages;
+    this.totals.pressed += pressed;
   }
 }
 

@@ -1,57 +1,77 @@
 // The table that the project is held to: every program under every policy, on every machine and number of nodes, with
-// every size of pages and every choice of protocol, with room and without. Data: a new value is a word in its row, and
-// programs, policies and presets enter by themselves.
+// every size of pages and every choice of protocol, with room, with scarce memory and with four vCPUs for each core. Data: a
+// new value is a word in its row, and programs, policies, presets and choices of protocol enter by themselves.
 import { fixedNodes } from '../../src/server/fabric/topology.js';
 import { machineNames, machinePreset } from '../../src/server/fabric/presets.js';
 import { policyNames } from '../../src/server/placement/catalogue.js';
+import { PROTOCOL_CHOICES } from '../../src/server/spec.js';
 import { programNames } from '../programs/programs.js';
 import { pairwise } from './pairwise.js';
 
-/** Values by dimension, the last dimension innermost. */
+const { invalidation, readOwnership, transfer } = PROTOCOL_CHOICES;
+
+/** Values by dimension. */
 export const DIMENSIONS = {
   program: programNames(),
   // `empty` is made to be copied, and does what `page` does.
   policy: policyNames().filter((name) => name !== 'empty'),
   machine: machineNames(),
   nodes: ['1', '2', '4', '8'],
-  page: ['4K', '16K', '64K'],
-  condition: ['room', 'crowded'],
+  page: ['4K', '16K', '64K', '2M'],
+  // Every combination of the choices, that of the defaults first.
+  protocol: invalidation.flatMap((i) => readOwnership.flatMap((r) => transfer.map((t) => `${i}-${r}-${t}`))),
+  condition: ['room', 'tight', 'crowded'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type Dimension = keyof typeof DIMENSIONS;
 export type Cell = Readonly<Record<Dimension, string>>;
+export type Setting = Pick<Cell, 'machine' | 'nodes' | 'protocol'>;
 
 export const DIMENSION_NAMES = Object.keys(DIMENSIONS) as Dimension[];
-const COLUMNS: readonly (readonly string[])[] = Object.values(DIMENSIONS);
 
-/** Numbers of cells go from 0 to here; some of them are not cells. */
-export const TABLE_SIZE = COLUMNS.reduce((product, { length }) => product * length, 1);
+/** What a machine, a number of nodes and a protocol can be together. */
+export const SETTINGS: readonly Setting[] = DIMENSIONS.machine.flatMap((machine) => (
+  DIMENSIONS.nodes.flatMap((nodes) => DIMENSIONS.protocol.flatMap((protocol) => {
+    const setting = { machine, nodes, protocol };
+    return isPossible(setting) ? [setting] : [];
+  }))));
 
-/** The cell of that number; undefined where the machine cannot have so many nodes. */
-export function cellAt(number: number): Cell | undefined {
-  const values: string[] = [];
+const { program: PROGRAMS, policy: POLICIES, page: PAGES, condition: CONDITIONS } = DIMENSIONS;
+
+/** Cells have the numbers from 0 to here. */
+export const TABLE_SIZE = PROGRAMS.length * POLICIES.length * SETTINGS.length * PAGES.length * CONDITIONS.length;
+
+export function cellAt(number: number): Cell {
   let rest = number;
-  for (const column of [...COLUMNS].reverse()) {
-    values.unshift(column[rest % column.length]!);
-    rest = Math.floor(rest / column.length);
-  }
-  const cell = cellOf(values);
-  return cell.nodes === possibleNodes(cell.machine, cell.nodes) ? cell : undefined;
+  const digit = <T>(values: readonly T[]): T => {
+    const value = values[rest % values.length]!;
+    rest = Math.floor(rest / values.length);
+    return value;
+  };
+  const condition = digit(CONDITIONS);
+  const page = digit(PAGES);
+  const { machine, nodes, protocol } = digit(SETTINGS);
+  const policy = digit(POLICIES);
+  return { program: digit(PROGRAMS), policy, machine, nodes, page, protocol, condition };
 }
 
 /** Cells in which every two values of different dimensions meet, as far as they can. */
 export function coveringCells(): Cell[] {
-  const cells = pairwise(COLUMNS.map(({ length }) => length)).flatMap((row) => {
-    const cell = cellOf(row.map((value, column) => COLUMNS[column]![value]!));
+  const columns = DIMENSION_NAMES.map((name) => DIMENSIONS[name]);
+  const cells = pairwise(columns.map(({ length }) => length)).flatMap((row) => {
+    const cell = Object.fromEntries(DIMENSION_NAMES.map((name, i) => [name, columns[i]![row[i]!]!])) as Cell;
+    // Where values exclude each other, each meets the other values in a cell of its own.
     const nodes = possibleNodes(cell.machine, cell.nodes);
-    // Where machine and nodes exclude each other, each meets the other values in a cell of its own.
-    return nodes === cell.nodes ? [cell] : [{ ...cell, nodes }, { ...cell, machine: DIMENSIONS.machine[0]! }];
+    const seated = nodes === cell.nodes ? [cell] : [{ ...cell, nodes }, { ...cell, machine: DIMENSIONS.machine[0]! }];
+    return seated.flatMap((one) => (
+      isPossible(one) ? [one] : [{ ...one, protocol: DIMENSIONS.protocol[0]! }, { ...one, nodes: DIMENSIONS.nodes[1]! }]));
   });
   return [...new Map(cells.map((cell) => [JSON.stringify(cell), cell])).values()];
 }
 
-function cellOf(values: readonly string[]): Cell {
-  return Object.fromEntries(DIMENSION_NAMES.map((name, i) => [name, values[i]!])) as Cell;
+/** One node sends nothing, so protocols do not differ there. */
+function isPossible({ machine, nodes, protocol }: Setting): boolean {
+  return nodes === possibleNodes(machine, nodes) && (nodes !== '1' || protocol === DIMENSIONS.protocol[0]);
 }
 
 function possibleNodes(machine: string, nodes: string): string {

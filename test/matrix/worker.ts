@@ -26,13 +26,14 @@ parentPort!.on('message', (job: Job) => {
 
 async function run({ batch, mask }: Job): Promise<Line> {
   const faults: Record<string, string> = {};
-  const total = { instructions: 0, stalls: 0, messages: 0 };
+  const total = { instructions: 0, stalls: 0, messages: 0, pressed: 0 };
   for (const place of placesOf(mask)) {
     Atomics.store(places, 0, place);
-    const { fault, instructions, stalls, messages } = await runCell(cellIn(batch, place)!, (batch + place) % checkEvery === 0);
+    const { fault, instructions, stalls, messages, pressed } = await runCell(cellIn(batch, place)!, (batch + place) % checkEvery === 0);
     total.instructions += instructions;
     total.stalls += stalls;
     total.messages += messages;
+    if (pressed) total.pressed++;
     if (fault !== undefined) faults[place] = fault;
   }
   return { batch, ran: mask.toString(16), ...(Object.keys(faults).length > 0 ? { faults } : {}), ...total };

@@ -26,7 +26,9 @@ export class FastTags {
   }
 
   clearAll(): void {
-    for (let core = 0; core < this.arena.shape.cores; core++) for (let set = 0; set < this.sets; set++) this.clear(core, set);
+    const { arena: { u8, shape: { cores } }, base, sets } = this;
+    for (let set = 0; set < sets; set++) this.clear(0, set);
+    for (let core = 1; core < cores; core++) u8.copyWithin(this.coreOffset(core), base, base + sets * FAST_ENTRY_BYTES);
   }
 
   /** Byte offset of the core's first entry. */

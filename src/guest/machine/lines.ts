@@ -27,10 +27,11 @@ export class LineTables {
     this.setMask = core.l1Sets - 1;
     this.tlbMask = core.tlbEntries - 1;
     this.linesPerPage = arena.shape.pageBytes / core.lineBytes;
-    for (let c = 0; c < arena.shape.cores; c++) {
-      for (let set = 0; set < core.l1Sets; set++) this.arena.u32[this.l1Index(c, set) + 1] = EMPTY;
-      for (let entry = 0; entry < core.tlbEntries; entry++) this.arena.u32[this.tlbIndex(c, entry) + 1] = EMPTY;
-    }
+    const { u32, shape: { cores, coreBytes } } = arena;
+    for (let set = 0; set < core.l1Sets; set++) u32[this.l1Index(0, set) + 1] = EMPTY;
+    for (let entry = 0; entry < core.tlbEntries; entry++) u32[this.tlbIndex(0, entry) + 1] = EMPTY;
+    // The same for every core: many small runs begin with this.
+    for (let c = 1; c < cores; c++) arena.u8.copyWithin(arena.coreOffset(c), 0, coreBytes);
   }
 
   /** Whether the core's L1 holds the line. */

@@ -40,7 +40,7 @@ export class DecodedWords {
   /** Decodes the word whose bytes `fetchByte` yields; it is asked for no byte beyond the word. */
   at(fetchByte: (index: number) => number): Decoded | Illegal {
     let unit = 0;
-    for (let i = 0; i < this.keyBytes; i++) unit += fetchByte(i) * 2 ** (8 * i);
+    for (let i = 0, weight = 1; i < this.keyBytes; i++, weight *= 256) unit += fetchByte(i) * weight;
     const known = this.short.get(unit);
     if (known) return known;
     const bits = wordBits(this.isa, unit);

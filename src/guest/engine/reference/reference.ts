@@ -59,11 +59,10 @@ export class ReferenceEngine implements Engine, Environment {
         this.step();
       } catch (interruption) {
         if (!(interruption instanceof Interrupted)) throw interruption;
-        u64[at + (CYCLES_OFFSET >> 3)]! += BigInt(cycles);
+        this.count(vcpu.context, retired - 1, cycles);
         return interruption.stop;
       }
       cycles += this.decoded.instruction.cost;
-      u64[at + (RETIRED_OFFSET >> 3)]!++;
       const next = this.target ?? this.next();
       const backward = this.target !== undefined && next <= this.pcNow;
       u64[at + (PC_OFFSET >> 3)] = next;
@@ -72,10 +71,17 @@ export class ReferenceEngine implements Engine, Environment {
       const spent = cycles + counters.localCycles + counters.remoteCycles;
       const ends = this.yields || slice.everyInstruction || (backward && spent >= slice.budgetCycles);
       if (ends || retired === slice.pauseAfter) {
-        u64[at + (CYCLES_OFFSET >> 3)]! += BigInt(cycles);
+        this.count(vcpu.context, retired, cycles);
         return { reason: this.yields ? 'yield' : ends ? 'budget' : 'paused' };
       }
     }
+  }
+
+  /** The slice adds so much to what the context counts. */
+  private count(context: number, retired: number, cycles: number): void {
+    const { u64 } = this.arena;
+    u64[(context + RETIRED_OFFSET) >> 3]! += BigInt(retired);
+    u64[(context + CYCLES_OFFSET) >> 3]! += BigInt(cycles);
   }
 
   /** What a word means depends on nothing but its bytes. */
