@@ -5,8 +5,10 @@ import { cellAt, DIMENSION_NAMES, DIMENSIONS, TABLE_SIZE, type Cell, type Dimens
 export const BATCH = 64;
 export const BATCHES = Math.ceil(TABLE_SIZE / BATCH);
 
-/** About the golden section of the table, and without a divisor in common with its size: so each number is met once. */
-const STRIDE = coprimeBelow(Math.floor(TABLE_SIZE * 0.618));
+/** Neighbours in the table that differ in how copies end stay together: often one run answers for both. */
+const PAIRS = TABLE_SIZE / 2;
+/** About the golden section of the pairs, and without a divisor in common with their number: so each is met once. */
+const STRIDE = coprimeBelow(Math.floor(PAIRS * 0.618));
 
 /** Which cells of a batch: one bit for each, the lowest for the first. */
 export type Mask = bigint;
@@ -17,7 +19,7 @@ export type Filter = ReadonlyMap<Dimension, ReadonlySet<string>>;
 /** Number of the cell at a place of a batch; it may lie beyond the table. */
 export function numberAt(batch: number, place: number): number {
   const position = batch * BATCH + place;
-  return position < TABLE_SIZE ? (position * STRIDE) % TABLE_SIZE : TABLE_SIZE;
+  return position < TABLE_SIZE ? 2 * ((Math.floor(position / 2) * STRIDE) % PAIRS) + (position % 2) : TABLE_SIZE;
 }
 
 /** The cell at a place of a batch; undefined if there is none. */
@@ -64,7 +66,7 @@ function passes(cell: Cell, filter: Filter): boolean {
 
 function coprimeBelow(most: number): number {
   let stride = most;
-  while (divisor(stride, TABLE_SIZE) > 1) stride--;
+  while (divisor(stride, PAIRS) > 1) stride--;
   return stride;
 }
 

@@ -26,6 +26,8 @@ export interface Outcome {
   readonly messages: number;
   /** A node had to make room for pages. */
   readonly pressed: boolean;
+  /** A kernel had to know how copies end: without that, parallel and serial invalidation are the same run, event by event. */
+  readonly endedCopies: boolean;
 }
 
 /** Options of `hyperkernel run` by name. */
@@ -68,12 +70,25 @@ export async function scenarioOf(cell: Cell): Promise<Scenario> {
 /** Runs the cell; with `check` the coherence rules are checked after every event. */
 export async function runCell(cell: Cell, check: boolean): Promise<Outcome> {
   try {
-    const scenario = await scenarioOf(cell);
+    const built = await scenarioOf(cell);
+    let endedCopies = false;
+    const protocol = built.protocol!;
+    const scenario: Scenario = {
+      ...built,
+      protocol: {
+        ...protocol,
+        get invalidation() {
+          endedCopies = true;
+          return protocol.invalidation;
+        },
+      },
+    };
     const report = runScenario({ isa, image: imageOf(cell.program), program: cell.program, scenario, check, wallMs: () => 0 });
     const { instructions, stalls, fabricMessages: messages } = report;
-    return { fault: faultOf(report, cell), instructions, stalls, messages, pressed: report.perNode[0]!.frameWaits !== undefined };
+    const pressed = report.perNode[0]!.frameWaits !== undefined;
+    return { fault: faultOf(report, cell), instructions, stalls, messages, pressed, endedCopies };
   } catch (error) {
-    return { fault: `threw ${(error as Error).message}`, instructions: 0, stalls: 0, messages: 0, pressed: false };
+    return { fault: `threw ${(error as Error).message}`, instructions: 0, stalls: 0, messages: 0, pressed: false, endedCopies: true };
   }
 }
 

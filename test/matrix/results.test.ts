@@ -10,7 +10,7 @@ import { summarise } from './summary.js';
 import { TABLE_SIZE } from './table.js';
 
 const line = (batch: number, ran: string, faults?: Line['faults']): Line => (
-  { batch, ran, ...(faults && { faults }), instructions: 100, stalls: 10, messages: 30, pressed: 2 });
+  { batch, ran, ...(faults && { faults }), instructions: 100, stalls: 10, messages: 30, pressed: 2, alike: 1 });
 
 describe('the file of results', () => {
   it('adds up what runs of parts put into it', () => {
@@ -22,7 +22,7 @@ describe('the file of results', () => {
     expect(second.ranOf(7)).toBe(0xf3n);
     expect(second.ranOf(8)).toBe(0n);
     expect([...second.batches.get(7)!.faults]).toEqual([[1, 'printed "5"']]);
-    expect(second.totals).toEqual({ instructions: 200, stalls: 20, messages: 60, pressed: 4 });
+    expect(second.totals).toEqual({ instructions: 200, stalls: 20, messages: 60, pressed: 4, alike: 2 });
   });
 
   it('takes a line that was half written for none, and the next one for whole', () => {
@@ -65,7 +65,7 @@ describe('the pool', () => {
       'worker.mjs': `import { parentPort, workerData } from 'node:worker_threads';
         parentPort.on('message', ({ batch, mask }) => {
           if (batch === 5 && (mask & 4n)) { Atomics.store(workerData.places, 0, 2); throw new Error('gone'); }
-          parentPort.postMessage({ batch, ran: mask.toString(16), instructions: 0, stalls: 0, messages: 0, pressed: 0 });
+          parentPort.postMessage({ batch, ran: mask.toString(16), instructions: 0, stalls: 0, messages: 0, pressed: 0, alike: 0 });
         });`,
     }), 'worker.mjs');
     const lines: Line[] = [];

@@ -17,6 +17,8 @@ export interface Line {
   readonly messages: number;
   /** Cells in which a node had to make room for pages. */
   readonly pressed: number;
+  /** Cells that another cell's run answers for. */
+  readonly alike: number;
 }
 
 /** Everything known of one batch. */
@@ -28,7 +30,7 @@ export interface BatchResult {
 export class Results {
   readonly path: string;
   readonly batches = new Map<number, BatchResult>();
-  readonly totals = { instructions: 0, stalls: 0, messages: 0, pressed: 0 };
+  readonly totals = { instructions: 0, stalls: 0, messages: 0, pressed: 0, alike: 0 };
 
   /** Takes in what the file holds; a line that an interrupted run left half written counts for nothing. */
   constructor(path: string) {
@@ -51,7 +53,7 @@ export class Results {
     return this.batches.get(batch)?.ran ?? 0n;
   }
 
-  private take({ batch, ran, faults, instructions, stalls, messages, pressed }: Line): void {
+  private take({ batch, ran, faults, instructions, stalls, messages, pressed, alike }: Line): void {
     const known = this.batches.get(batch) ?? { ran: 0n, faults: new Map<number, string>() };
     this.batches.set(batch, known);
     known.ran |= BigInt(`0x${ran}`);
@@ -60,6 +62,7 @@ export class Results {
     this.totals.stalls += stalls;
     this.totals.messages += messages;
     this.totals.pressed += pressed;
+    this.totals.alike += alike;
   }
 }
 

@@ -29,12 +29,15 @@ export type Setting = Pick<Cell, 'machine' | 'nodes' | 'protocol'>;
 
 export const DIMENSION_NAMES = Object.keys(DIMENSIONS) as Dimension[];
 
-/** What a machine, a number of nodes and a protocol can be together. */
+/**
+ * What a machine, a number of nodes and a protocol can be together; those of one node last, and before them one after the
+ * other those that differ in how copies end.
+ */
 export const SETTINGS: readonly Setting[] = DIMENSIONS.machine.flatMap((machine) => (
-  DIMENSIONS.nodes.flatMap((nodes) => DIMENSIONS.protocol.flatMap((protocol) => {
+  DIMENSIONS.nodes.flatMap((nodes) => byEnding(DIMENSIONS.protocol).flatMap((protocol) => {
     const setting = { machine, nodes, protocol };
     return isPossible(setting) ? [setting] : [];
-  }))));
+  })))).sort((a, b) => Number(a.nodes === '1') - Number(b.nodes === '1'));
 
 const { program: PROGRAMS, policy: POLICIES, page: PAGES, condition: CONDITIONS } = DIMENSIONS;
 
@@ -48,9 +51,9 @@ export function cellAt(number: number): Cell {
     rest = Math.floor(rest / values.length);
     return value;
   };
+  const { machine, nodes, protocol } = digit(SETTINGS);
   const condition = digit(CONDITIONS);
   const page = digit(PAGES);
-  const { machine, nodes, protocol } = digit(SETTINGS);
   const policy = digit(POLICIES);
   return { program: digit(PROGRAMS), policy, machine, nodes, page, protocol, condition };
 }
@@ -67,6 +70,19 @@ export function coveringCells(): Cell[] {
       isPossible(one) ? [one] : [{ ...one, protocol: DIMENSIONS.protocol[0]! }, { ...one, nodes: DIMENSIONS.nodes[1]! }]));
   });
   return [...new Map(cells.map((cell) => [JSON.stringify(cell), cell])).values()];
+}
+
+/** The same cell with the other way to end copies; undefined where that is no choice. */
+export function twinOf(cell: Cell): Cell | undefined {
+  const [ending, ...others] = cell.protocol.split('-');
+  const twin = { ...cell, protocol: [invalidation.find((way) => way !== ending)!, ...others].join('-') };
+  return isPossible(twin) ? twin : undefined;
+}
+
+function byEnding(protocols: readonly string[]): string[] {
+  const rest = (protocol: string) => protocol.slice(protocol.indexOf('-'));
+  const kinds = [...new Set(protocols.map(rest))];
+  return kinds.flatMap((kind) => protocols.filter((protocol) => rest(protocol) === kind));
 }
 
 /** One node sends nothing, so protocols do not differ there. */

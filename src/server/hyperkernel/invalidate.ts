@@ -12,7 +12,7 @@ export type Invalidation = Extract<Message, { kind: 'invalidate' }>;
 export function tell(
   state: NodeState, nodes: readonly number[], invalidation: Omit<Invalidation, 'kind'>, effects: Effect[],
 ): readonly number[] {
-  const now = state.protocol.invalidation === 'serial' ? nodes.slice(0, 1) : nodes;
+  const now = nodes.length > 1 && state.protocol.invalidation === 'serial' ? nodes.slice(0, 1) : nodes;
   for (const to of now) effects.push({ do: 'send', to, message: { kind: 'invalidate', ...invalidation }, payload: 'none' });
   return nodes.slice(now.length);
 }

@@ -152,7 +152,7 @@ function give(state: NodeState, s: PageState, request: PageRequest, effects: Eff
   const others = s.copies.filter((node) => node !== request.from);
   const epoch = s.epoch + 1;
   effects.push({ do: 'shootDown', page: s.page, keepReadable: false });
-  const serially = state.protocol.invalidation === 'serial';
+  const serially = others.length > 0 && state.protocol.invalidation === 'serial';
   if (!serially) tell(state, others, { page: s.page, mode: 'drop', ackTo: request.from, owner: request.from, epoch }, effects);
   const grant: Grant = {
     kind: 'grant', page: s.page, as: 'owner', owner: request.from, epoch, acks: others.length, holders: serially ? others : [],
