@@ -76,7 +76,7 @@ export class Slices {
     memory.counters[core.id]!.timePs = core.timePs;
     const budgetPs = core.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
     const stop = engine.run(vcpu, {
-      core: core.id, everyInstruction: scenario.sliceMode === 'instruction', ...(pauseAfter && { pauseAfter }),
+      core: core.id, everyInstruction: scenario.sliceMode === 'instruction' || core.oneInstruction, ...(pauseAfter && { pauseAfter }),
       budgetCycles: budgetPs / scenario.machine.core.cyclePs - countAt(arena, vcpu.context + CYCLES_OFFSET),
     });
     if (stop.reason === 'paused') return { stop, retired: pauseAfter! };

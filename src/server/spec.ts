@@ -91,7 +91,7 @@ export interface MachineSpec {
   readonly kernel: KernelCosts;
   /** Longest slice before other cores catch up; null means the smallest one-way latency between nodes. */
   readonly quantumPs: number | null;
-  /** A vCPU gives way to a waiting one after this long. */
+  /** A vCPU gives way after this long to a waiting one that has had no more core time. */
   readonly timeSlicePs: number;
   /** Bytes of a vCPU's state in a migration. */
   readonly vcpuStateBytes: number;

@@ -23,6 +23,7 @@ export const MACHINE_OPTIONS: Readonly<Record<string, Options>> = {
   fabric: option('Fabric preset that joins the nodes', MACHINE),
   'page-size': option('Bytes of a page, a power of two', MACHINE),
   quantum: option('Longest slice, such as 1us, or auto', MACHINE),
+  'time-slice': option('Turn of a vCPU where others wait for the core, such as 50us', MACHINE),
 };
 
 export const ISA_OPTION = { isa: option('Name of an ISA, or a file', { ...RUN, defaultDescription: 'tiny' }) };
@@ -74,6 +75,7 @@ export function machineOptions(input: Input): MachineOptions {
     memory: input.text('memory'),
     pageSize: input.text('page-size'),
     quantum: input.text('quantum'),
+    timeSlice: input.text('time-slice'),
   };
 }
 

@@ -21,6 +21,7 @@ export interface MachineOptions {
   readonly memory?: string | undefined;
   readonly pageSize?: string | undefined;
   readonly quantum?: string | undefined;
+  readonly timeSlice?: string | undefined;
 }
 
 /** By the key of a machine file. */
@@ -46,6 +47,7 @@ export async function resolveMachine(options: MachineOptions, readText: ReadText
     ...given(options.pageSize, (text) => ({ pageBytes: parseBytes(text, '--page-size') })),
     ...given(options.fabric, (text) => ({ fabric: namedFabric(text) })),
     ...given(options.quantum, (text) => ({ quantumPs: quantum(text) })),
+    ...given(options.timeSlice, (text) => ({ timeSlicePs: duration(text, '--time-slice', '') })),
   };
   checkMachine(machine, (path, message) =>
     fail(path.length === 1 ? `${OPTION_OF[path[0]] ?? path[0]}: ${message}` : `${machine.name}: ${message}`));
@@ -76,8 +78,11 @@ function namedFabric(name: string): MachineSpec['fabric'] {
 }
 
 function quantum(text: string): number | null {
-  if (text === 'auto') return null;
-  const ps = parsePs(text, '--quantum');
-  if (ps < 1 || ps > 1e12) fail(`--quantum: expected 1 ps to 1 s or auto, not ${formatPs(ps)}`);
+  return text === 'auto' ? null : duration(text, '--quantum', ' or auto');
+}
+
+function duration(text: string, option: string, orElse: string): number {
+  const ps = parsePs(text, option);
+  if (ps < 1 || ps > 1e12) fail(`${option}: expected 1 ps to 1 s${orElse}, not ${formatPs(ps)}`);
   return ps;
 }

@@ -15,7 +15,9 @@ const CORE_SOURCES = [
   'tlbMissPs: assumption: a walk whose tables are cached, 50 cycles',
   'nodes, coresPerNode, memoryBytesPerNode: this model\'s choice, scaled down: a guest here lives for milliseconds',
   'pageBytes: the base page of x86-64',
-  'timeSlicePs: assumption: 50 us, short as a guest here lives for milliseconds',
+  'timeSlicePs: 50 us: the base slice of Linux is 0.70 ms (sysctl_sched_base_slice, kernel/sched/fair.c of 6.12), a slice of '
+    + 'Xen\'s Credit 30 ms (wiki.xen.org/wiki/CreditScheduler); assumption: a fourteenth of the first, as a guest here lives for '
+    + 'milliseconds',
 ];
 
 const CASCADE_LAKE = 'Intel Memory Latency Checker 3.10 on two sockets of Cascade Lake '

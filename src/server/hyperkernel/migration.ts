@@ -26,6 +26,7 @@ export class Migration {
     arena.copyContext(vcpu.context, flight);
     arena.freeContext(vcpu.context);
     vcpu.state = 'moving';
+    this.node.scheduler.leave(vcpu);
     vcpu.stall = null;
     this.statistics.vcpusOut++;
     countMove(this.statistics, 'send', reason);
@@ -56,6 +57,7 @@ export class Migration {
     vcpu.node = node;
     vcpu.moves++;
     vcpu.recent.clear();
+    scheduler.enter(vcpu);
     if (vcpu.instruction) vcpu.instruction.sent = true;
     this.statistics.vcpusIn++;
     policy.onArrive?.({ vcpu: vcpu.id, nowPs: core.timePs }, view);

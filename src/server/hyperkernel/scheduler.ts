@@ -1,6 +1,7 @@
 // One node's cores and the vCPUs that wait for them. Reserved cores run handlers alone; the others run vCPUs, and handlers
-// where no core is reserved. A freed core takes the next runnable vCPU; a vCPU whose page has
-// come runs next (SEMANTICS 18); others share the cores in time slices, first come first served.
+// where no core is reserved. The cores share one queue, as those of a socket do under Xen's Credit2. A freed core takes the
+// vCPU that has had least core time (virtual run time, as in Linux's kernel/sched/fair.c), and it gives way after a time slice.
+// A vCPU whose page has come runs next (SEMANTICS 18): for a turn if that is due to it, else for the one instruction.
 import { firstCore } from '../nodes.js';
 import { become } from '../../base/plain.js';
 import type { Observer } from '../observe.js';
@@ -17,8 +18,12 @@ export interface Core {
   lastVcpu: number;
   /** Distinguishes the slice event that counts from those that were overtaken. */
   token: number;
-  /** When its vCPU gives way to a waiting one. */
-  givesWayPs: number;
+  /** Its vCPU has been charged for what the core did up to here. */
+  chargedPs: number;
+  /** Virtual run time of its vCPU when the turn began. */
+  turnFromPs: number;
+  /** Its vCPU has had more than those who wait: it is here for the one instruction whose page has come. */
+  oneInstruction: boolean;
   /** Slices it will still run with the fine quantum (SEMANTICS 3). */
   fineSlices: number;
   handlerPs: number;
@@ -28,8 +33,12 @@ export interface Core {
 export interface SchedulerState {
   /** All of them, by number; the reserved ones first. */
   readonly cores: readonly Core[];
-  /** vCPUs that wait for a core, first come first served. */
+  /** vCPUs that wait for a core: those whose page has come, first come first served, then by virtual run time. */
   readonly ready: { readonly vcpu: number; readonly pinned: boolean }[];
+  /** Nobody who becomes runnable has had less than this: whoever waited for something else saves no core time up. */
+  floorPs: number;
+  /** How often a core took another vCPU than it had before. */
+  switches: number;
   /** Handlers so far, and by how much cores had run past what they then handled (SEMANTICS 4). */
   handled: number;
   skewSumPs: number;
@@ -56,16 +65,17 @@ export class Scheduler {
     this.queueSlice = queueSlice;
     const first = firstCore(nodes, node);
     const cores = Array.from({ length: nodes[node]!.cores }, (_, i) => ({
-      id: first + i, timePs: 0, vcpu: -1, lastVcpu: -1, token: 0, givesWayPs: 0, fineSlices: 0,
-      handlerPs: 0, busyPs: 0,
+      id: first + i, timePs: 0, vcpu: -1, lastVcpu: -1, token: 0, chargedPs: 0, turnFromPs: 0, oneInstruction: false,
+      fineSlices: 0, handlerPs: 0, busyPs: 0,
     }));
     this.reserved = cores.slice(0, nodes[node]!.reserve.cores);
     this.guest = cores.slice(nodes[node]!.reserve.cores);
-    this.state = { cores, ready: [], handled: 0, skewSumPs: 0, skewMaxPs: 0 };
+    this.state = { cores, ready: [], floorPs: 0, switches: 0, handled: 0, skewSumPs: 0, skewMaxPs: 0 };
   }
 
   get cores(): readonly Core[] { return this.state.cores; }
   get ready(): SchedulerState['ready'] { return this.state.ready; }
+  get switches(): number { return this.state.switches; }
   get skew(): Readonly<Pick<SchedulerState, 'handled' | 'skewSumPs' | 'skewMaxPs'>> { return this.state; }
 
   toState(): SchedulerState { return this.state; }
@@ -82,17 +92,27 @@ export class Scheduler {
   /** The vCPU can run from `atPs` on. */
   makeReady(vcpu: Vcpu, atPs: number, pinned: boolean): void {
     vcpu.state = 'ready';
-    const idle = this.guest.filter((core) => core.vcpu < 0);
+    vcpu.virtualPs = Math.max(vcpu.virtualPs, this.raiseFloor());
+    // A core that is about to take the next is no idle one.
+    const idle = this.state.ready.length > 0 ? [] : this.guest.filter((core) => core.vcpu < 0);
     const core = idle.find((candidate) => candidate.lastVcpu === vcpu.id) ?? earliest(idle);
     if (core) {
       core.timePs = Math.max(core.timePs, atPs);
-      this.dispatch(core, vcpu);
-    } else if (pinned) {
-      const place = this.state.ready.findIndex((entry) => !entry.pinned);
-      this.state.ready.splice(place < 0 ? this.state.ready.length : place, 0, { vcpu: vcpu.id, pinned });
+      this.dispatch(core, vcpu, pinned);
     } else {
-      this.state.ready.push({ vcpu: vcpu.id, pinned });
+      this.queue(vcpu, pinned);
     }
+  }
+
+  /** The vCPU leaves the node: what it has had counts relative to the others here. */
+  leave(vcpu: Vcpu): void {
+    const floorPs = this.raiseFloor();
+    vcpu.virtualPs = Math.max(0, vcpu.virtualPs - floorPs);
+  }
+
+  /** A vCPU that left another node has come. */
+  enter(vcpu: Vcpu): void {
+    vcpu.virtualPs += this.raiseFloor();
   }
 
   /** The core's vCPU leaves it; the next takes over. */
@@ -103,6 +123,7 @@ export class Scheduler {
 
   /** The core's vCPU leaves it, and the kernel has the core to itself until `takeNext`. */
   detach(core: Core): void {
+    this.charge(core);
     this.vcpus[core.vcpu]!.core = -1;
     core.vcpu = -1;
   }
@@ -110,21 +131,26 @@ export class Scheduler {
   /** If the core is idle, the next vCPU that waits takes it. */
   takeNext(core: Core): void {
     const next = core.vcpu < 0 ? this.state.ready.shift() : undefined;
-    if (next) this.dispatch(core, this.vcpus[next.vcpu]!);
+    if (next) this.dispatch(core, this.vcpus[next.vcpu]!, next.pinned);
   }
 
   /** At the end of a slice: goes on with the vCPU, or lets a waiting one have the core. */
   continueOrGiveWay(core: Core, yields: boolean): void {
-    const waiting = this.state.ready[0];
-    if (!waiting || !(waiting.pinned || yields || core.timePs >= core.givesWayPs)) {
-      if (!waiting && core.timePs >= core.givesWayPs) core.givesWayPs = core.timePs + this.spec.timeSlicePs;
-      this.queueSlice(core);
+    this.charge(core);
+    const vcpu = this.vcpus[core.vcpu]!;
+    const last = this.state.ready.at(-1);
+    // Who yields goes behind all who wait.
+    if (yields && last && !last.pinned) vcpu.virtualPs = Math.max(vcpu.virtualPs, this.vcpus[last.vcpu]!.virtualPs);
+    const turnIsOver = core.oneInstruction || vcpu.virtualPs - core.turnFromPs >= this.spec.timeSlicePs;
+    if (this.state.ready[0]?.pinned || ((yields || turnIsOver) && vcpu.virtualPs >= this.leastPs())) {
+      vcpu.state = 'ready';
+      this.detach(core);
+      this.queue(vcpu, false);
+      this.takeNext(core);
       return;
     }
-    const vcpu = this.vcpus[core.vcpu]!;
-    vcpu.state = 'ready';
-    this.state.ready.push({ vcpu: vcpu.id, pinned: false });
-    this.release(core);
+    if (turnIsOver) this.beginTurn(core, vcpu);
+    this.queueSlice(core);
   }
 
   /** Takes a vCPU that only waits for a core out of the queue, if there is one that `movable` accepts. */
@@ -156,6 +182,7 @@ export class Scheduler {
   occupy(core: Core, durationPs: number): void {
     core.timePs += durationPs;
     core.handlerPs += durationPs;
+    core.chargedPs += durationPs;
     if (core.vcpu >= 0) account(this.vcpus[core.vcpu]!, 'handlers', core.timePs, this.observer);
   }
 
@@ -166,17 +193,58 @@ export class Scheduler {
     return latestPs;
   }
 
-  private dispatch(core: Core, vcpu: Vcpu): void {
-    const switchPs = core.lastVcpu >= 0 && core.lastVcpu !== vcpu.id ? this.spec.kernel.contextSwitchPs : 0;
-    const startPs = Math.max(core.timePs, vcpu.accountedPs) + switchPs;
+  private queue(vcpu: Vcpu, pinned: boolean): void {
+    const { ready } = this.state;
+    const place = ready.findIndex((entry) => !entry.pinned && (pinned || this.vcpus[entry.vcpu]!.virtualPs > vcpu.virtualPs));
+    ready.splice(place < 0 ? ready.length : place, 0, { vcpu: vcpu.id, pinned });
+  }
+
+  private dispatch(core: Core, vcpu: Vcpu, pinned: boolean): void {
+    const switches = core.lastVcpu >= 0 && core.lastVcpu !== vcpu.id;
+    if (switches) this.state.switches++;
+    const fromPs = Math.max(core.timePs, vcpu.accountedPs);
+    const startPs = fromPs + (switches ? this.spec.kernel.contextSwitchPs : 0);
+    vcpu.longestCoreWaitPs = Math.max(vcpu.longestCoreWaitPs, startPs - vcpu.accountedPs);
     account(vcpu, 'coreWait', startPs, this.observer);
     vcpu.state = 'running';
     vcpu.core = core.id;
     core.vcpu = vcpu.id;
     core.lastVcpu = vcpu.id;
     core.timePs = startPs;
-    core.givesWayPs = startPs + this.spec.timeSlicePs;
+    core.chargedPs = fromPs;
+    this.charge(core);
+    this.beginTurn(core, vcpu);
+    core.oneInstruction = pinned && vcpu.virtualPs - this.leastPs() >= this.spec.timeSlicePs;
     this.queueSlice(core);
+  }
+
+  private beginTurn(core: Core, vcpu: Vcpu): void {
+    core.turnFromPs = vcpu.virtualPs;
+    core.oneInstruction = false;
+  }
+
+  /** What the core did since it was last charged for is its vCPU's core time; handlers have been taken out. */
+  private charge(core: Core): void {
+    this.vcpus[core.vcpu]!.virtualPs += core.timePs - core.chargedPs;
+    core.chargedPs = core.timePs;
+  }
+
+  /** Virtual run time of the vCPU that has had least, of those who wait for a turn; or Infinity. */
+  private leastPs(): number {
+    const first = this.state.ready.find(({ pinned }) => !pinned);
+    return first ? this.vcpus[first.vcpu]!.virtualPs : Infinity;
+  }
+
+  private raiseFloor(): number {
+    let leastPs = Infinity;
+    for (const { vcpu } of this.state.ready) leastPs = Math.min(leastPs, this.vcpus[vcpu]!.virtualPs);
+    for (const core of this.guest) {
+      if (core.vcpu < 0) continue;
+      this.charge(core);
+      leastPs = Math.min(leastPs, this.vcpus[core.vcpu]!.virtualPs);
+    }
+    if (leastPs < Infinity) this.state.floorPs = Math.max(this.state.floorPs, leastPs);
+    return this.state.floorPs;
   }
 }
 

@@ -14,6 +14,9 @@ export interface Vcpu {
   answers: readonly bigint[];
   /** Its time is accounted for up to here. */
   accountedPs: number;
+  /** Core time it has had, as fairness counts it: from what others on its node had when it came among them. */
+  virtualPs: number;
+  longestCoreWaitPs: number;
   /** What it waits for, in state `waiting`. */
   waitPart: 'pageWait' | 'remote';
   readonly parts: Record<TimePart, number>;
@@ -36,7 +39,8 @@ export const RECENT_PAGES = 256;
 
 export function newVcpu(id: number, node: number, context: number): Vcpu {
   return {
-    id, node, state: 'unstarted', core: -1, context, answers: [], accountedPs: 0, waitPart: 'pageWait',
+    id, node, state: 'unstarted', core: -1, context, answers: [], accountedPs: 0, virtualPs: 0,
+    longestCoreWaitPs: 0, waitPart: 'pageWait',
     parts: { compute: 0, memory: 0, remote: 0, pageWait: 0, coreWait: 0, migrating: 0, handlers: 0 },
     instruction: null, stall: null, pinned: [], retired: 0, stalls: 0, moves: 0, recent: new Map(),
     run: { owner: -1, length: 0 },

@@ -31,7 +31,7 @@ export function buildReport(
   return {
     program, isa: isa.name, engine: server.engine.name, seed: scenario.seed, policy: scenario.policy,
     policyOptions: server.policyOptions, protocol: scenario.protocol ?? DEFAULT_PROTOCOL, sliceMode: scenario.sliceMode, quantumNs: ns(server.quantumPs),
-    timeScale: scenario.timeScale,
+    timeSliceNs: ns(machine.timeSlicePs), timeScale: scenario.timeScale,
     machine: {
       name: machine.name, nodes: machine.nodes, coresPerNode: all.coresPerNode / machine.nodes,
       memoryBytesPerNode: all.memoryBytesPerNode / machine.nodes, pageBytes: machine.pageBytes, fabric: machine.fabric.name,
@@ -55,7 +55,7 @@ export function buildReport(
     perNode: kernels.map((kernel) => nodeReport(server, kernel)),
     perVcpu: vcpus.map((vcpu): VcpuReport => ({
       vcpu: vcpu.id, node: vcpu.node, instructions: vcpu.retired, stalls: vcpu.stalls, moves: vcpu.moves,
-      totalNs: ns(vcpu.accountedPs),
+      totalNs: ns(vcpu.accountedPs), longestCoreWaitNs: ns(vcpu.longestCoreWaitPs),
       timeNs: Object.fromEntries(TIME_PARTS.map((part) => [part, ns(vcpu.parts[part])])) as Record<TimePart, number>,
     })),
     moves,
@@ -71,7 +71,7 @@ function nodeReport(server: Server, kernel: NodeKernel): NodeReport {
     node, numaHit: statistics.numaHit, numaMiss: statistics.numaMiss, numaForeign: statistics.numaForeign,
     interleaveHit: statistics.interleaveHit, localNode: statistics.localNode, otherNode: statistics.otherNode,
     residentPages: frames.used, copies, stalls: statistics.stalls, pagesIn: statistics.pagesIn, pagesOut: statistics.pagesOut,
-    vcpusIn: statistics.vcpusIn, vcpusOut: statistics.vcpusOut, messagesSent: server.fabric.messagesFrom(node),
+    vcpusIn: statistics.vcpusIn, vcpusOut: statistics.vcpusOut, coreSwitches: scheduler.switches, messagesSent: server.fabric.messagesFrom(node),
     bytesSent: server.fabric.bytesFrom(node),
     ...nodeHardware(server.scenario.machine, node), ...(server.kernels.some(isPressed) && pressureOf(kernel)),
     handlerNs: ns(scheduler.cores.reduce((total, core) => total + core.handlerPs, 0)),

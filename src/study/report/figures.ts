@@ -31,6 +31,6 @@ export function percent(part: number, whole: number): string {
 }
 
 /** `1 page`, `2 pages`. */
-export function plural(n: number, noun: string): string {
-  return `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
+export function plural(n: number, noun: string, nouns = `${noun}s`): string {
+  return `${grouped(n)} ${n === 1 ? noun : nouns}`;
 }

@@ -41,6 +41,7 @@ const NODE_ROWS: readonly Row[] = [
   ['Pages_Out', 'pagesOut', short],
   ['Vcpus_In', 'vcpusIn', short],
   ['Vcpus_Out', 'vcpusOut', short],
+  ['Core_Switches', 'coreSwitches', short],
   ['Messages_Sent', 'messagesSent', short],
   ['Bytes_Sent', 'bytesSent', short],
   ['Busy_Time', 'busyNs', formatNs],

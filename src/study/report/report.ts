@@ -9,6 +9,8 @@ export interface VcpuReport {
   readonly stalls: number;
   readonly moves: number;
   readonly totalNs: number;
+  /** The longest that it once waited for a core; `timeNs.coreWait` has all such waits. */
+  readonly longestCoreWaitNs: number;
   /** computeNs + memoryNs + ... add up to totalNs. */
   readonly timeNs: Readonly<Record<TimePart, number>>;
 }
@@ -51,6 +53,8 @@ export interface NodeReport extends Partial<NodeHardware>, Partial<NodePressure>
   readonly pagesOut: number;
   readonly vcpusIn: number;
   readonly vcpusOut: number;
+  /** How often a core took another vCPU than it had before. */
+  readonly coreSwitches: number;
   readonly messagesSent: number;
   readonly bytesSent: number;
   readonly handlerNs: number;
@@ -73,6 +77,8 @@ export interface RunReport {
   readonly protocol: ProtocolSpec;
   readonly sliceMode: string;
   readonly quantumNs: number;
+  /** How long a vCPU has a core for which others wait. */
+  readonly timeSliceNs: number;
   readonly timeScale: number;
   readonly machine: {
     readonly name: string;

@@ -54,6 +54,7 @@ function headLines(report: RunReport, options: SummaryOptions, words: Words, col
     row('guest', `${plural(machine.vcpus, 'vCPU')} over ${machine.fabric}, ISA ${report.isa}, seed ${report.seed}`),
     row('policy', `${report.policy}${optionText(words)}`),
     ...protocolLines(report.protocol),
+    ...coreLines(report),
     row(
       'accesses',
       `${(100 * report.localAccessRatio).toFixed(1)} % of line misses local, ${grouped(report.remoteAccesses)} remote`,
@@ -101,6 +102,15 @@ function protocolLines(protocol: ProtocolSpec): string[] {
     protocol.transfer === 'diff' && 'pages travel as what differs',
   ].filter((word) => word !== false);
   return words.length > 0 ? [row('protocol', words.join(', '))] : [];
+}
+
+/** Nothing where every vCPU may have a core of its own. */
+function coreLines({ machine, perNode, perVcpu, timeSliceNs }: RunReport): string[] {
+  const cores = perNode.reduce((sum, node) => sum + (node.cores ?? machine.coresPerNode) - (node.reservedCores ?? 0), 0);
+  if (machine.vcpus <= cores) return [];
+  const switches = perNode.reduce((sum, node) => sum + node.coreSwitches, 0);
+  const longestNs = Math.max(...perVcpu.map(({ longestCoreWaitNs }) => longestCoreWaitNs));
+  return [row('cores', `${cores}, in turns of ${formatNs(timeSliceNs)}: ${plural(switches, 'switch', 'switches')}, longest wait ${formatNs(longestNs)}`)];
 }
 
 function row(title: string, text: string): string {

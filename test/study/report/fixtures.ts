@@ -89,6 +89,7 @@ export function madeUpRun(
     stalls: 12,
     moves: moves[vcpu]!,
     totalNs: TIME_PARTS.reduce((sum, part) => sum + parts[part], 0),
+    longestCoreWaitNs: 0,
     timeNs: parts,
   }));
   const perNode: NodeReport[] = Array.from({ length: nodes }, (_, n) => ({
@@ -106,6 +107,7 @@ export function madeUpRun(
     pagesOut: 139,
     vcpusIn: 5,
     vcpusOut: 5,
+    coreSwitches: 40 + n,
     messagesSent: 2_345,
     bytesSent: 1_234_567,
     handlerNs: 45_600,
@@ -121,6 +123,7 @@ export function madeUpRun(
     protocol: DEFAULT_PROTOCOL,
     sliceMode: 'loop',
     quantumNs: 1_500,
+    timeSliceNs: 50_000,
     timeScale: 1,
     machine: {
       name: 'sds-ethernet-25g',
