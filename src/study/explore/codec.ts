@@ -2,49 +2,39 @@
 // `variant` demand an entry for every field and kind of their type, so a field that the protocol gains does not compile
 // until somebody has said what it means to an exploration.
 
-/** Names that are only compared become small numbers in `finish`: these are their groups. */
+import type { Mirror } from './mirrors.js';
+
+/** Names that are only compared with others of their group become ranks: those of ages by `renamed`, the others in `finish`. */
 export const AGES = 0;
-export const epochsOf = (page: number): number => 1 + 2 * page;
-export const versionsOf = (page: number): number => 2 + 2 * page;
-export const groupsOf = (pages: number): number => 1 + 2 * pages;
+export const EPOCHS = 1;
+export const VERSIONS = 2;
 
 const LIMIT = 31;
-
-/** What some value looks like as bytes. */
-export interface Segment {
-  readonly bytes: Uint8Array;
-  /** Offsets of names, each followed by its group. */
-  readonly names: readonly number[];
-  /** Whose serial numbers stand in it, as bits (`serialBit`). */
-  readonly serials: number;
-}
 
 export class Tape {
   bytes: Uint8Array;
   at = 0;
-  /** Whose page record, or message about which page, is being written or read; a serial number belongs to `asker`. */
-  page = 0;
+  /** A serial number belongs to this node. */
   asker = 0;
-  /** What `Segment` tells of, since it was last cleared. */
-  names: number[] = [];
-  serials = 0;
-  private readonly buffer = new Uint8Array(1 << 14);
-  private readonly groups: Int32Array;
-  private readonly places = new Int32Array(1 << 10);
-  private placeCount = 0;
+  /** Writes who would stand there if nodes and vCPUs changed places. */
+  mirror: Mirror | undefined;
+  private readonly buffer = new Uint8Array(1 << 12);
+  private readonly groups = new Int32Array(3);
+  private places: number[] = [];
+  private agePlaces: number[] = [];
 
-  constructor(groups: number) {
+  constructor() {
     this.bytes = this.buffer;
-    this.groups = new Int32Array(groups);
   }
 
   /** Starts to write. */
   begin(): void {
     this.bytes = this.buffer;
     this.at = 0;
-    this.placeCount = 0;
-    this.groups.fill(3);
-    this.groups[AGES] = 1;
+    this.places = [];
+    this.agePlaces = [];
+    // Names 0 stay, and 1 of ownerships and versions.
+    this.groups.set([1, 3, 3]);
   }
 
   /** Starts to read. */
@@ -61,44 +51,27 @@ export class Tape {
     return this.bytes[this.at++]!;
   }
 
-  /** Writes a name of the group; `finish` replaces it by its rank among the group's names on this tape. */
   putName(group: number, value: number): void {
     if (value > LIMIT) throw new RangeError(`an exploration tells at most ${LIMIT} ages, ownerships or versions of a page apart, not ${value}`);
-    this.placeName(group, this.at, value);
+    this.groups[group]! |= 1 << value;
+    if (group !== AGES) this.places.push(this.at, group);
+    else if (value > 0) this.agePlaces.push(this.at);
     this.put(value);
   }
 
-  takeName(group: number): number {
-    this.names.push(this.at, group);
-    return this.take();
-  }
-
-  /** Writes what was once written, or read, for the same value. */
-  copy({ bytes, names }: Segment): void {
-    const { at } = this;
-    for (let i = 0; i < bytes.length; i++) this.bytes[at + i] = bytes[i]!;
-    this.at += bytes.length;
-    for (let i = 0; i < names.length; i += 2) this.placeName(names[i + 1]!, at + names[i]!, bytes[names[i]!]!);
-  }
-
-  /** Replaces names by ranks. Names 0 stay, and 1 of ownerships and versions; returns how many bytes there are. */
-  finish(): number {
-    for (let i = 0; i < this.placeCount; i++) {
-      const place = this.places[i]!;
-      const at = place >>> 8;
-      this.bytes[at] = bitCount(this.groups[place & 0xff]! & ((1 << this.bytes[at]!) - 1));
-    }
-    return this.at;
-  }
-
-  private placeName(group: number, at: number, value: number): void {
-    this.groups[group]! |= 1 << value;
-    this.places[this.placeCount++] = (at << 8) | group;
+  /** What was written, and where ages are in it. */
+  finish(): { readonly bytes: Uint8Array; readonly agePlaces: readonly number[] } {
+    const { agePlaces, at, buffer, groups, places } = this;
+    if (at > buffer.length) throw new RangeError(`a part of a world has more than ${buffer.length} bytes`);
+    for (let i = 0; i < places.length; i += 2) buffer[places[i]!] = rank(groups[places[i + 1]!]!, buffer[places[i]!]!);
+    return { bytes: buffer.slice(0, at), agePlaces };
   }
 }
 
-function bitCount(bits: number): number {
-  let n = bits - ((bits >>> 1) & 0x55555555);
+/** How many of the names are below this one. */
+export function rank(names: number, name: number): number {
+  let n = names & ((1 << name) - 1);
+  n -= (n >>> 1) & 0x55555555;
   n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
   return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
@@ -119,6 +92,16 @@ export function constant<T>(value: T): Codec<T> {
 
 /** From -1 to 254. */
 export const small: Codec<number> = { write: (to, value) => to.put(value + 1), read: (from) => from.take() - 1 };
+
+/** -1 if none. */
+export const nodeNumber: Codec<number> = {
+  write: (to, node) => to.put(1 + (node < 0 ? node : to.mirror?.nodes[node] ?? node)),
+  read: (from) => from.take() - 1,
+};
+export const vcpuNumber: Codec<number> = {
+  write: (to, vcpu) => to.put(1 + (vcpu < 0 ? vcpu : to.mirror?.vcpus[vcpu] ?? vcpu)),
+  read: (from) => from.take() - 1,
+};
 
 export const flag: Codec<boolean> = { write: (to, value) => to.put(value ? 1 : 0), read: (from) => from.take() === 1 };
 
@@ -169,7 +152,7 @@ export function list<T>(codec: Codec<T>): Codec<T[]> {
 export const nodeSet: Codec<number[]> = {
   write(to, nodes) {
     let bits = 0;
-    for (const node of nodes) bits |= 1 << node;
+    for (const node of nodes) bits |= 1 << (to.mirror?.nodes[node] ?? node);
     to.put(bits);
   },
   read(from) {

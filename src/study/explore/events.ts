@@ -1,7 +1,7 @@
 // What can happen next in a small world, and the words for it.
 import type { Message } from '../../server/hyperkernel/messages.js';
-import { mayEvict } from '../../server/hyperkernel/evict.js';
-import type { World, WorldShape } from './world.js';
+import type { ShellMessage } from '../../server/hyperkernel/protocol.js';
+import { NOBODY, VCPU, type NodeView, type World, type WorldShape } from './world.js';
 
 export type WorldEvent =
   /** The first message of a channel arrives. */
@@ -18,66 +18,59 @@ export type WorldEvent =
 /** Messages and vCPUs first; whims after them, while there are some left. One event alone where that may go first. */
 export function eventsOf(world: World, shape: WorldShape): WorldEvent[] {
   const events: WorldEvent[] = [];
-  if (shape.everyOrder !== true) {
-    const channel = world.channels.findIndex((flights, i) => flights.length > 0 && mayGoFirst(world, shape, flights[0]!.message, i % shape.nodes));
-    if (channel >= 0) return [{ kind: 'deliver', channel }];
+  for (let channel = 0; channel < shape.nodes ** 2; channel++) {
+    const whose = world.next(channel);
+    if (whose === NOBODY) continue;
+    if (shape.everyOrder !== true && mayGoFirst(world, shape, whose, channel)) return [{ kind: 'deliver', channel }];
+    events.push({ kind: 'deliver', channel });
   }
-  world.channels.forEach((flights, channel) => {
-    if (flights.length > 0) events.push({ kind: 'deliver', channel });
-  });
   for (const { id, state } of world.vcpus) if (state === 'run') events.push({ kind: 'run', vcpu: id });
   if (events.length > 0 && world.whimsLeft > 0) for (const kind of shape.whims!.kinds) events.push(...WHIMS[kind](world, shape));
   return events;
 }
 
 /**
- * Whether the arrival of a message commutes with everything that can happen before it does, breaks no rule, and stays what
- * it is until then. If so nothing is lost by letting it happen at once and alone: the worlds are branching bisimilar (Groote
- * and van de Pol, "State Space Reduction Using Partial tau-Confluence", MFCS 2000), since each such event uses up a message
- * and so they come to an end.
- *   - A vCPU that arrives alone: only its own record changes, which nobody looks at while it is on its way. (Who is to be
- *     swapped looks at the records of others, so not where there are swaps; a faulty world may have it arrive twice.)
- *   - A frame that is no longer reserved: whether there is room is free to choose anyway. And a node that declines what was
- *     offered, if nothing will be offered any more.
- *   - News that the receiver has already, or later ones, and for which nobody waits: epochs only rise, and serial numbers
- *     that are out of use stay so. (Where hops are counted, a notice under way widens the bound.)
+ * Whether the first message of a channel may arrive at once and alone without a loss (`page.ts` says why). So may a vCPU that
+ * arrives alone: only its own record changes, which nobody looks at while it is on its way. (Who is to be swapped looks at
+ * the records of others, so not where there are swaps; a faulty world may have it arrive twice.)
  */
-function mayGoFirst(world: World, shape: WorldShape, message: Message, to: number): boolean {
-  switch (message.kind) {
-    case 'vcpu': return shape.actions?.includes('swap') !== true && comesOnce(world, message.vcpu);
-    case 'withdraw': return true;
-    case 'decline': return world.whimsLeft === 0;
-    case 'notice': return shape.countHops !== true && message.epoch <= world.nodes[to]!.pages.get(message.page)!.epoch;
-    case 'located': case 'refused': {
-      const { epoch, open } = world.nodes[to]!.pages.get(message.page)!;
-      return message.epoch <= epoch && open?.serial !== message.serial;
-    }
-    default: return false;
+function mayGoFirst(world: World, shape: WorldShape, whose: number, channel: number): boolean {
+  if (whose === VCPU) {
+    const { vcpu } = world.travellers[channel]![0]!.message as ShellMessage;
+    return shape.actions?.includes('swap') !== true && world.vcpus[vcpu]!.state === 'move' && arrivals(world, vcpu) === 1;
   }
+  const { first, firstWithoutWhims } = world.view(whose);
+  return first.includes(channel) || (world.whimsLeft === 0 && firstWithoutWhims.includes(channel));
 }
 
-function comesOnce(world: World, vcpu: number): boolean {
-  if (world.vcpus[vcpu]!.state !== 'move') return false;
-  let count = 0;
-  for (const flights of world.channels) for (const { message } of flights) if (message.kind === 'vcpu' && message.vcpu === vcpu) count++;
-  return count === 1;
+function arrivals({ travellers }: World, vcpu: number): number {
+  return travellers.flat().filter(({ message }) => (message as ShellMessage).vcpu === vcpu).length;
 }
 
 /** Evictions only where they do something: what does nothing leads nowhere that the world does not lead to anyway. */
 const WHIMS = {
-  drop(world: World): WorldEvent[] {
-    return world.nodes.flatMap(({ node, pages }) => [...pages.values()]
-      .filter(({ right }) => right === 'secondary' || right === 'mapped').map(({ page }) => ({ kind: 'drop' as const, node, page })));
+  drop(world: World, shape: WorldShape): WorldEvent[] {
+    return eachFrame(world, shape, ({ mayDrop }, node, page) => (mayDrop ? [{ kind: 'drop', node, page }] : []));
   },
   evict(world: World, shape: WorldShape): WorldEvent[] {
-    return world.nodes.flatMap(({ node, pages }) => [...pages.values()].filter((s) => mayEvict(s) && !s.offered).flatMap(({ page }) =>
-      others(shape.nodes, node).map((to) => ({ kind: 'evict' as const, node, page, to }))));
+    return eachFrame(world, shape, ({ mayEvict }, node, page) => (
+      mayEvict ? others(shape.nodes, node).map((to) => ({ kind: 'evict', node, page, to })) : []));
   },
   move(world: World, shape: WorldShape): WorldEvent[] {
     return world.vcpus.filter(({ state, age }) => state === 'run' && age === null).flatMap(({ id, node }) =>
       others(shape.nodes, node).map((to) => ({ kind: 'move' as const, vcpu: id, to })));
   },
 };
+
+function eachFrame(
+  world: World, { nodes, pages }: WorldShape, events: (view: NodeView, node: number, page: number) => WorldEvent[],
+): WorldEvent[] {
+  const found: WorldEvent[] = [];
+  for (let node = 0; node < nodes; node++) {
+    for (let page = 0; page < pages; page++) found.push(...events(world.view(page).nodes[node]!, node, page));
+  }
+  return found;
+}
 
 export function others(nodes: number, ...but: number[]): number[] {
   return Array.from({ length: nodes }, (_, node) => node).filter((node) => !but.includes(node));
@@ -86,7 +79,8 @@ export function others(nodes: number, ...but: number[]): number[] {
 export function describeEvent(world: World, shape: WorldShape, event: WorldEvent): string {
   switch (event.kind) {
     case 'deliver': {
-      const { message } = world.channels[event.channel]![0]!;
+      const whose = world.next(event.channel);
+      const message = whose === VCPU ? world.travellers[event.channel]![0]!.message : world.message(whose, event.channel);
       return `${Math.floor(event.channel / shape.nodes)} -> ${event.channel % shape.nodes}: ${describeMessage(message)}`;
     }
     case 'run': {

@@ -1,15 +1,18 @@
 // Exhaustive exploration of small worlds: from every state that can be reached, every event that can happen next with
 // every answer that policies may give. Breadth first, so that the way to a broken rule is a shortest one.
-import { WorldCodec } from './encoding.js';
 import { describeEvent, eventsOf } from './events.js';
-import { checkRules, Violation } from './rules.js';
-import { happen, type Tell } from './step.js';
-import { ByteQueue, Numbers, StateSet } from './store.js';
-import { finished, fork, newWorld, underWay, type Choose, type World, type WorldShape } from './world.js';
+import { Parts, type KnownWorld } from './known.js';
+import { PlainWorld } from './plain.js';
+import { Violation } from './rules.js';
+import { happen } from './step.js';
+import { Numbers, StateSet } from './store.js';
+import { everyWay } from './ways.js';
+import type { Tell, WorldShape } from './world.js';
 
 export interface Exploration {
-  /** Distinct states reached. */
+  /** Distinct states reached, where mirror images count as one. */
   readonly states: number;
+  /** Distinct outcomes of all events in them. */
   readonly transitions: number;
   /** Distinct states in which every vCPU is done and no message is under way. */
   readonly ends: number;
@@ -33,9 +36,9 @@ export function explore(shape: WorldShape, bounds: Bounds = {}): Exploration {
 class Explorer {
   private readonly shape: WorldShape;
   private readonly bounds: Required<Bounds>;
-  private readonly codec: WorldCodec;
-  private readonly seen = new StateSet();
-  private readonly frontier = new ByteQueue();
+  private readonly parts: Parts;
+  private readonly seen: StateSet;
+  private readonly state: Uint32Array;
   /** By state: the one that it was first reached from. */
   private readonly parents = new Numbers();
   /** Where each expanded state's successors end in `targets`; states are expanded in the order of their numbers. */
@@ -46,55 +49,55 @@ class Explorer {
   constructor(shape: WorldShape, bounds: Bounds) {
     this.shape = shape;
     this.bounds = { maxStates: Infinity, onLevel: () => {}, ...bounds };
-    this.codec = new WorldCodec(shape);
+    this.parts = new Parts(shape);
+    this.seen = new StateSet(this.parts.words);
+    this.state = new Uint32Array(this.parts.words);
   }
 
   run(): Exploration {
-    let transitions = 0;
+    const { seen, state, targetEnds } = this;
     let depth = 0;
-    this.reach(newWorld(this.shape), 0);
-    for (let levelEnd = 0; this.frontier.length > 0 && this.seen.size < this.bounds.maxStates;) {
-      const id = this.targetEnds.length;
+    this.reach(this.start(), 0);
+    for (let levelEnd = 0; targetEnds.length < seen.size && seen.size < this.bounds.maxStates;) {
+      const id = targetEnds.length;
       if (id === levelEnd) {
-        this.bounds.onLevel(depth, this.seen.size);
-        levelEnd = this.seen.size;
+        this.bounds.onLevel(depth, seen.size);
+        levelEnd = seen.size;
         depth++;
       }
-      transitions += this.expand(id, this.codec.read(this.frontier.shift()));
+      seen.read(id, state);
+      this.expand(id, this.parts.read(state));
     }
-    const complete = this.frontier.length === 0;
+    const complete = targetEnds.length === seen.size;
     if (complete) this.checkEndsAreReached();
-    return { states: this.seen.size, transitions, ends: this.endStates.size, depth: depth - 1, complete };
+    return { states: seen.size, transitions: this.targets.length, ends: this.endStates.size, depth: depth - 1, complete };
   }
 
-  /** Reaches every successor; returns how many there are. */
-  private expand(id: number, world: World): number {
-    let transitions = 0;
-    if (finished(world) && underWay(world) === 0) {
+  private start(): KnownWorld {
+    return this.parts.of(new PlainWorld(this.shape));
+  }
+
+  /** Reaches every successor. */
+  private expand(id: number, world: KnownWorld): void {
+    if (world.ended) {
       this.endStates.add(id);
-      if (world.reserved.some((frames) => frames > 0)) throw this.explain(new Violation('a frame stays reserved for a page that does not come'), id);
+      const kept = world.pages.some(({ reserves }) => reserves);
+      if (kept) throw this.explain(new Violation('a frame stays reserved for a page that does not come'), id);
     } else {
       try {
-        for (const successor of successors(world, this.shape)) {
-          transitions++;
-          this.targets.push(this.reach(successor, id));
-        }
+        eachSuccessor(world, this.shape, (successor) => this.targets.push(this.reach(successor, id)));
       } catch (error) {
         throw error instanceof Violation ? this.explain(error, id) : error;
       }
     }
     this.targetEnds.push(this.targets.length);
-    return transitions;
   }
 
-  private reach(world: World, parent: number): number {
-    const bytes = this.codec.write(world);
+  private reach(world: KnownWorld, parent: number): number {
+    world.write(this.state);
     const before = this.seen.size;
-    const id = this.seen.add(bytes);
-    if (id < before) return id;
-    checkRules(world);
-    this.parents.push(parent);
-    this.frontier.push(bytes);
+    const id = this.seen.add(this.state);
+    if (id === before) this.parents.push(parent);
     return id;
   }
 
@@ -124,65 +127,55 @@ class Explorer {
     const ids = [id];
     while (ids[0]! > 0) ids.unshift(this.parents.at(ids[0]!));
     const path: string[] = [];
-    let world = this.canonical(newWorld(this.shape));
+    let world = this.start();
     for (const next of ids.slice(1)) {
       const told = this.findSuccessor(world, next);
       path.push(told.words);
-      world = this.canonical(told.world);
+      world = told.world;
     }
-    path.push(...lastEvent(world, this.shape));
+    path.push(...this.lastEvent(world));
     const explained = new Violation(`after ${path.length} events: ${violation.message}`);
     explained.path = path;
     return explained;
   }
 
-  private canonical(world: World): World {
-    return this.codec.read(this.codec.write(world).slice());
-  }
-
-  private findSuccessor(world: World, id: number): { readonly world: World; readonly words: string } {
+  /** That which is the state `id` or its mirror image. What may go first need not be the same in that. */
+  private findSuccessor(world: KnownWorld, id: number): { readonly world: KnownWorld; readonly words: string } {
+    let found: { readonly world: KnownWorld; readonly words: string } | undefined;
     let words = '';
-    for (const successor of successors(world, this.shape, (text) => { words = text; })) {
-      if (this.seen.add(this.codec.write(successor)) === id) return { world: successor, words };
+    eachSuccessor(world, { ...this.shape, everyOrder: true }, (successor) => {
+      successor.write(this.state);
+      if (this.seen.add(this.state) === id) found ??= { world: successor, words };
+    }, (text) => { words = text; });
+    if (!found) throw new Error(`state ${id} is not reached from its parent`);
+    return found;
+  }
+
+  /** The event that breaks a rule, in words; none if the state itself does. */
+  private lastEvent(world: KnownWorld): string[] {
+    let words = '';
+    try {
+      eachSuccessor(world, this.shape, () => {}, (text) => { words = text; });
+    } catch (error) {
+      if (error instanceof Violation) return words === '' ? [] : [words];
+      throw error;
     }
-    throw new Error(`state ${id} is not reached from its parent`);
+    return [];
   }
 }
 
-/** The event that breaks a rule, in words; none if the state itself does. */
-function lastEvent(world: World, shape: WorldShape): string[] {
-  let words = '';
-  try {
-    for (const successor of successors(world, shape, (text) => { words = text; })) checkRules(successor);
-  } catch (error) {
-    if (error instanceof Violation) return words === '' ? [] : [words];
-    throw error;
-  }
-  return [];
-}
-
-/** The world after each event with each sequence of answers; `tell` is given the words for it before it is yielded. */
-export function* successors(world: World, shape: WorldShape, tell?: (words: string) => void): Generator<World> {
+/** The world after each event with each sequence of answers; `tell` is given the words for it before that. */
+function eachSuccessor(world: KnownWorld, shape: WorldShape, reach: (successor: KnownWorld) => void, tell?: Tell): void {
   const events = eventsOf(world, shape);
   if (events.length === 0) throw new Violation('nothing can happen any more');
   for (const event of events) {
-    // An odometer over the choices of a step: how many there are is only known as the step is made.
-    let digits: number[] = [];
-    do {
-      const limits: number[] = [];
-      const choose: Choose = (n) => {
-        const position = limits.push(n) - 1;
-        return (digits[position] ??= 0);
-      };
+    everyWay((choose) => {
       const words = tell && [describeEvent(world, shape, event)];
       tell?.(words![0]!);
       const told: Tell | undefined = words && ((choice) => { words.push(choice); tell!(words.join('; ')); });
-      const successor = fork(world);
+      const successor = world.fork();
       happen(successor, shape, event, choose, told);
-      yield successor;
-      digits = digits.slice(0, limits.length);
-      while (digits.length > 0 && digits.at(-1)! + 1 === limits[digits.length - 1]!) digits.pop();
-      if (digits.length > 0) digits[digits.length - 1]!++;
-    } while (digits.length > 0);
+      reach(successor);
+    });
   }
 }

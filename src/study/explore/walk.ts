@@ -1,9 +1,10 @@
 // Random walks through worlds that are too large to be explored: one way each, chosen by a seed.
 import { randomStream } from '../../base/random.js';
 import { eventsOf } from './events.js';
+import { PlainWorld } from './plain.js';
 import { checkRules, Violation } from './rules.js';
 import { happen } from './step.js';
-import { finished, newWorld, read, rmw, underWay, write, type Choose, type Instruction, type WorldShape } from './world.js';
+import { finished, read, rmw, write, type Choose, type Instruction, type WorldShape } from './world.js';
 
 export interface WalkResult {
   readonly events: number;
@@ -17,7 +18,7 @@ const WHIMS = 0.02;
 export function walk(shape: WorldShape, seed: number): WalkResult {
   const random = randomStream(seed, 'walk');
   const choose: Choose = (n) => random.below(n);
-  const world = newWorld(shape);
+  const world = new PlainWorld(shape);
   const bound = 2000 * shape.programs.reduce((sum, program) => sum + program.length, 0);
   let messages = 0;
   for (let events = 0;; events++) {
@@ -28,10 +29,10 @@ export function walk(shape: WorldShape, seed: number): WalkResult {
     const whims = random.next() < WHIMS ? possible.slice(plain.length) : [];
     const from = whims.length > 0 ? whims : plain;
     if (from.length === 0) throw new Violation('nothing can happen any more');
-    const before = underWay(world);
+    const before = world.underWay;
     happen(world, shape, from[choose(from.length)]!, choose);
-    checkRules(world);
-    messages += Math.max(0, underWay(world) - before);
+    for (const page of world.pages) checkRules(page);
+    messages += Math.max(0, world.underWay - before);
   }
 }
 

@@ -1,7 +1,7 @@
-// A small world in which the coherence protocol runs alone: nodes with their protocol state, messages in flight, vCPUs
-// with a few accesses to make. Version numbers stand in for the bytes of pages, and for the registers of vCPUs. Every
-// choice (which message is delivered next, which vCPU runs, what the policy answers) is made by a function handed in.
-import type { Age, Message } from '../../server/hyperkernel/messages.js';
+// A small world in which the coherence protocol runs alone: pages, each with what all nodes know of it and the messages about
+// it, and vCPUs with a few accesses to make. Version numbers stand in for the bytes of pages, and for the registers of vCPUs.
+// Every choice (which message is delivered next, which vCPU runs, what the policy answers) is made by a function handed in.
+import type { Age, Message, Want } from '../../server/hyperkernel/messages.js';
 import type { step } from '../../server/hyperkernel/protocol.js';
 import { newNodeState, pageState, type NodeState, type PageState } from '../../server/hyperkernel/state.js';
 import { DEFAULT_PROTOCOL, type ProtocolSpec } from '../../server/spec.js';
@@ -47,6 +47,8 @@ export interface WorldShape {
   readonly countHops?: boolean;
   /** Tries every order, even of events that may go first without a loss (`eventsOf`). */
   readonly everyOrder?: boolean;
+  /** Takes mirror images (`mirrors.ts`) for different states; by default where not all is known to have them. */
+  readonly everyState?: boolean;
   /** For planted faults: the protocol's step with something done to it. */
   readonly step?: typeof step;
   /** For planted faults: what is put into channels instead of a message; an empty list loses it. */
@@ -89,86 +91,122 @@ export interface Right {
   readonly home: number;
 }
 
-/** Lists are replaced, not changed, so that worlds share what they have in common; `fork` copies the outermost alone. */
-export interface World {
+/** All that there is about one page: a step of the protocol changes nothing else, but for what it tells vCPUs. */
+export interface PageWorld {
+  readonly page: number;
+  /** Each with the record of this page alone. */
   readonly nodes: NodeState[];
-  /** By node and page: the version that the node's frame holds; -1 without a frame. */
-  readonly frames: (readonly number[])[];
-  /** By node and page, where versions decide what travels: the version that is kept without a frame, and the one that is pledged; or -1. */
-  readonly twins: (readonly number[])[];
-  readonly pledged: (readonly number[])[];
-  readonly rights: (readonly (Right | null)[])[];
-  /** By node: frames kept for pages that may come unasked. */
+  /** By node: the version that its frame holds; -1 without a frame. */
+  readonly frames: number[];
+  /** By node, where versions decide what travels: the version that is kept without a frame, and the one that is pledged; or -1. */
+  readonly twins: number[];
+  readonly pledged: number[];
+  readonly rights: (Right | null)[];
+  /** By node: frames kept for the page, which may come unasked. */
   readonly reserved: number[];
-  /** By from * nodes + to: what is under way, in order. */
-  readonly channels: (readonly Flight[])[];
-  /** By page: the version that the last write made. */
-  readonly latest: number[];
-  /** By page: how often ownership has left a node so far. */
-  readonly transfers: number[];
-  readonly vcpus: WorldVcpu[];
-  /** First stalls so far: the clock that ages are told by. */
-  clock: number;
-  whimsLeft: number;
+  /** By channel, from * nodes + to: messages about the page under way, in order. */
+  readonly channels: Flight[][];
+  /** The version that the last write made. */
+  latest: number;
+  /** How often ownership has left a node so far. */
+  transfers: number;
 }
+
+/** What others than the protocol ask about a page on one node. */
+export interface NodeView {
+  readonly right: Right | null;
+  readonly owns: boolean;
+  /** Whom the node believes to be the owner; -1 if it has heard of none. */
+  readonly owner: number;
+  /** A request of this node for the page is open. */
+  readonly asks: boolean;
+  readonly mayDrop: boolean;
+  readonly mayEvict: boolean;
+}
+
+export interface PageView {
+  readonly nodes: readonly NodeView[];
+  /** Channels whose first message about the page may go before all else (`mayGoFirst`); and those where it may once no whims are left. */
+  readonly first: readonly number[];
+  readonly firstWithoutWhims: readonly number[];
+}
+
+/** What happens to one page. */
+export type PageEvent =
+  /** The first message about it on the channel arrives. */
+  | { readonly kind: 'deliver'; readonly channel: number }
+  | {
+    readonly kind: 'stall'; readonly node: number; readonly vcpu: number; readonly time: number; readonly access: Access['kind'];
+    readonly want: Want; readonly insist: boolean;
+  }
+  | { readonly kind: 'attempted'; readonly node: number; readonly vcpu: number; readonly retired: boolean }
+  /** A load or a store finds the frame of `node`. */
+  | { readonly kind: 'access'; readonly node: number; readonly write: boolean; readonly vcpu: number }
+  | { readonly kind: 'drop'; readonly node: number }
+  | { readonly kind: 'evict'; readonly node: number; readonly to: number };
+
+/** What a page has to do with others than itself, in order: it sent a message, or tells a vCPU something. */
+export type Act =
+  | { readonly do: 'post'; readonly channel: number }
+  | { readonly do: 'wake'; readonly vcpu: number; readonly node: number; readonly pinned: boolean }
+  | { readonly do: 'answer' | 'perform'; readonly vcpu: number; readonly node: number }
+  | { readonly do: 'send'; readonly vcpu: number; readonly node: number; readonly to: number };
 
 /** Chooses one of n. */
 export type Choose = (n: number) => number;
 
+/** Told of each choice that a policy makes. */
+export type Tell = (choice: string) => void;
+
+/**
+ * What one event needs of a world, whether that is changed in place (`PlainWorld`) or put together from parts that are known
+ * already (`KnownWorld`). Values in the lists are replaced, not changed.
+ */
+export interface World {
+  vcpus: readonly WorldVcpu[];
+  /** By channel: vCPUs under way, in order. */
+  travellers: readonly (readonly Flight[])[];
+  whimsLeft: number;
+  /** First stalls so far: the clock that ages are told by. */
+  clock: number;
+  view(page: number): PageView;
+  /** Changes the page. */
+  act(page: number, event: PageEvent, choose: Choose, tell: Tell | undefined): readonly Act[];
+  /** Whose message is the first on the channel: a page's, or VCPU, or NOBODY. */
+  next(channel: number): number;
+  post(channel: number, whose: number): void;
+  take(channel: number): void;
+  /** The first message about the page on the channel. */
+  message(page: number, channel: number): Message;
+}
+
+export const NOBODY = -1;
+/** In place of a page: the message brings a vCPU. */
+export const VCPU = 255;
+
 const each = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
 
-export function newWorld({ nodes, pages, programs, starts, whims, protocol = DEFAULT_PROTOCOL }: WorldShape): World {
-  const world: World = {
-    nodes: each(nodes, (node) => newNodeState(node, nodes, protocol)),
-    frames: each(nodes, () => each(pages, () => -1)),
-    twins: each(nodes, () => each(pages, () => -1)),
-    pledged: each(nodes, () => each(pages, () => -1)),
-    rights: each(nodes, () => each(pages, () => null)),
-    reserved: each(nodes, () => 0),
-    channels: each(nodes * nodes, () => []),
-    latest: each(pages, () => 0),
-    transfers: each(pages, () => 0),
-    vcpus: programs.map((_, id) => ({
-      id, node: starts?.[id] ?? id % nodes, state: 'run', done: 0, registers: 0, served: 0, performed: false, age: null, sent: false,
-      stalls: 0, stalledPage: -1, pinned: [],
-    })),
-    clock: 0,
-    whimsLeft: whims?.most ?? 0,
+export function newPage({ nodes, protocol = DEFAULT_PROTOCOL }: WorldShape, page: number): PageWorld {
+  const world: PageWorld = {
+    page, nodes: each(nodes, (node) => newNodeState(node, nodes, protocol)), frames: each(nodes, () => -1), twins: each(nodes, () => -1),
+    pledged: each(nodes, () => -1), rights: each(nodes, () => null), reserved: each(nodes, () => 0), channels: each(nodes ** 2, () => []),
+    latest: 0, transfers: 0,
   };
-  for (const node of world.nodes) for (let page = 0; page < pages; page++) pageState(node, page);
+  for (const node of world.nodes) pageState(node, page);
   return world;
 }
 
-export function fork(world: World): World {
-  return {
-    nodes: [...world.nodes], frames: [...world.frames], twins: [...world.twins], pledged: [...world.pledged], rights: [...world.rights], reserved: [...world.reserved],
-    channels: [...world.channels], latest: [...world.latest], transfers: [...world.transfers], vcpus: [...world.vcpus],
-    clock: world.clock, whimsLeft: world.whimsLeft,
-  };
+export function newVcpus({ nodes, programs, starts }: WorldShape): WorldVcpu[] {
+  return programs.map((_, id) => ({
+    id, node: starts?.[id] ?? id % nodes, state: 'run', done: 0, registers: 0, served: 0, performed: false, age: null, sent: false,
+    stalls: 0, stalledPage: -1, pinned: [],
+  }));
 }
 
-/** The node with a page record of its own to be changed in place by a step; it shares the other pages' records. */
-export function forkPage(node: NodeState, page: number): NodeState {
-  const forked = new Map(node.pages);
-  const record = node.pages.get(page);
-  if (record) forked.set(page, forkRecord(record));
-  return { ...node, pages: forked };
+export function recordOf({ nodes, page }: PageWorld, node: number): PageState {
+  return nodes[node]!.pages.get(page)!;
 }
 
-/** Requests, open requests, services, offers and held invalidations are never changed in place, so they may be shared. */
-function forkRecord(s: PageState): PageState {
-  return {
-    ...s, incoming: s.incoming && { ...s.incoming }, busy: s.busy && { ...s.busy }, services: [...s.services], waiters: [...s.waiters],
-    queue: [...s.queue], pins: s.pins.map((pin) => ({ ...pin })), heldInvalidations: [...s.heldInvalidations],
-  };
-}
-
-export function underWay(world: World): number {
-  let count = 0;
-  for (const channel of world.channels) count += channel.length;
-  return count;
-}
-
-export function finished(world: World): boolean {
-  return world.vcpus.every((vcpu) => vcpu.state === 'done');
+export function finished({ vcpus }: { readonly vcpus: readonly WorldVcpu[] }): boolean {
+  return vcpus.every(({ state }) => state === 'done');
 }

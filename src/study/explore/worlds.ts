@@ -14,7 +14,6 @@ const WHIMS: readonly Whim[] = ['drop', 'evict', 'move'];
 
 /** Three accesses each, of every kind, over both pages, so that each page is wanted by both for reading and for storing. */
 const THREE: readonly (readonly Instruction[])[] = [[read(0), write(1), rmw(0)], [read(1), write(0), rmw(1)]];
-const TWO: readonly (readonly Instruction[])[] = [[read(0), write(1)], [write(0), rmw(1)]];
 /** Here one page is fought for, and the vCPUs begin on nodes that are not its home, with every hint stale at some time. */
 const FOUGHT: readonly (readonly Instruction[])[] = [[write(0), rmw(0), read(1)], [read(0), write(1), rmw(0)]];
 
@@ -44,14 +43,9 @@ function worldsOf(loadStore: boolean): NamedWorld[] {
       nodes: 3, pages: 1, programs: [[read(0), write(0)], [read(0), rmw(0)]], protocol: { ...DEFAULT_PROTOCOL, transfer: 'diff' },
     }),
     world('3 nodes, 2 pages, three accesses each, one copy dropped at any time', false, { ...three, whims: { most: 1, kinds: ['drop'] } }),
-    // All answers of policies at once and an eviction at any time take more than ten million states: so two halves of them.
-    ...[['bring', 'copy'] as const, ['send', 'remote'] as const].map((actions) => (
-      world(`3 nodes, 2 pages, three accesses each, one eviction at any time, policies ${actions.join(' or ')}`, false,
-        { ...three, actions, whims: { most: 1, kinds: ['evict'] } }))),
-    world('3 nodes, 2 pages, two accesses each, one eviction at any time', false,
-      { ...three, programs: TWO, whims: { most: 1, kinds: ['evict'] } }),
-    world('3 nodes, 2 pages, three accesses each, one move at any time, policies bring or copy', false,
-      { ...three, actions: ['bring', 'copy'], whims: { most: 1, kinds: ['move'] } }),
+    world('3 nodes, 2 pages, three accesses each, versions', false, { ...three, protocol: { ...DEFAULT_PROTOCOL, transfer: 'diff' } }),
+    world('3 nodes, 2 pages, three accesses each, one eviction at any time', false, { ...three, whims: { most: 1, kinds: ['evict'] } }),
+    world('3 nodes, 2 pages, three accesses each, one move at any time', false, { ...three, whims: { most: 1, kinds: ['move'] } }),
     world('3 nodes, 2 pages, three accesses each on a page that is fought for', false,
       { nodes: 3, pages: 2, programs: FOUGHT, starts: [1, 2] }),
   ];

@@ -157,6 +157,26 @@ describe('exploring evictions finds', () => {
   });
 });
 
+describe('exploring one of two mirror images finds what exploring both does:', () => {
+  const mirrored: WorldShape = {
+    nodes: 3, pages: 2, programs: [[read(0), write(1)], [read(1), write(0)]], loadStore: false, actions: ['bring', 'copy'], ownerActions: ['serve'],
+  };
+  const lost = (kind: string): Pick<WorldShape, 'tamper'> => ({ tamper: (flight) => (flight.message.kind === kind ? [] : [flight]) });
+
+  it.each<[string, Partial<WorldShape>]>([
+    ['nothing where nothing is planted', {}],
+    ['an owner that stores early', { step: effects((wanted) => wanted.map((effect) => awaiting(effect, 0))) }],
+    ['a TLB entry that outlives the page', { step: effects((wanted) => wanted.filter((effect) => effect.do !== 'shootDown')) }],
+    ['an acknowledgement that is dropped', lost('ack')],
+    ['a request that is lost', lost('request')],
+    ['a frame that stays reserved', { ...lost('withdraw'), whims: { most: 1, kinds: ['evict'] }, actions: ['bring'] }],
+  ])('%s', (_, fault) => {
+    const [one, both] = [false, true].map((everyState) => broken({ ...mirrored, ...fault, everyState }));
+    expect(one?.path.length).toBe(both?.path.length);
+    expect(one === undefined).toBe(Object.keys(fault).length === 0);
+  });
+});
+
 function isWithdrawal(input: Exclude<Input, { kind: 'vcpu' }>, effect: Effect): effect is Extract<Effect, { do: 'send' }> {
   return input.kind === 'accept' && effect.do === 'send' && effect.message.kind === 'withdraw';
 }

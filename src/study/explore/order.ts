@@ -1,0 +1,62 @@
+// Whose messages follow one another on each channel: pages and vCPUs keep their own in order, this is how they alternate. Each
+// order that is met becomes one object, which knows those that follow it.
+import { mirroredChannels, type Mirror } from './mirrors.js';
+import { NOBODY, VCPU } from './world.js';
+
+export interface Order {
+  readonly id: number;
+  /** By channel: pages, or VCPU. */
+  readonly channels: readonly (readonly number[])[];
+  readonly empty: boolean;
+  /** By what happens, once it has. */
+  readonly after: Map<number, Order>;
+  /** By mirror, once it has been looked for. */
+  readonly mirrored: Order[];
+}
+
+const WHOSE = 1 << 8;
+
+export class Orders {
+  readonly all: Order[] = [];
+  private readonly byText = new Map<string, Order>();
+
+  posted(order: Order, channel: number, whose: number): Order {
+    return this.follow(order, channel * WHOSE + whose, channel, (queue) => [...queue, whose]);
+  }
+
+  taken(order: Order, channel: number): Order {
+    return this.follow(order, NOBODY - channel, channel, (queue) => queue.slice(1));
+  }
+
+  mirrored(order: Order, mirror: Mirror): Order {
+    return order.mirrored[mirror.index] ??= this.image(order, mirror);
+  }
+
+  private image(order: Order, mirror: Mirror): Order {
+    const channels: number[][] = [];
+    mirroredChannels(mirror).forEach((to, channel) => {
+      channels[to] = order.channels[channel]!.map((whose) => (whose === VCPU ? VCPU : mirror.pages[whose]!));
+    });
+    return this.of(channels);
+  }
+
+  private follow(order: Order, what: number, channel: number, change: (queue: readonly number[]) => readonly number[]): Order {
+    let next = order.after.get(what);
+    if (!next) {
+      next = this.of(order.channels.map((queue, i) => (i === channel ? change(queue) : queue)));
+      order.after.set(what, next);
+    }
+    return next;
+  }
+
+  of(channels: readonly (readonly number[])[]): Order {
+    const text = channels.map((queue) => queue.join(' ')).join();
+    let order = this.byText.get(text);
+    if (!order) {
+      order = { id: this.all.length, channels: channels.map((queue) => [...queue]), empty: channels.every(({ length }) => length === 0), after: new Map(), mirrored: [] };
+      this.byText.set(text, order);
+      this.all.push(order);
+    }
+    return order;
+  }
+}

@@ -1,0 +1,51 @@
+// A world that is changed in place, event by event.
+import type { Message } from '../../server/hyperkernel/messages.js';
+import { pageStep, viewOf } from './page.js';
+import { newPage, newVcpus, NOBODY, VCPU, type Act, type Choose, type Flight, type PageEvent, type PageView, type PageWorld, type Tell, type World, type WorldShape, type WorldVcpu } from './world.js';
+
+export class PlainWorld implements World {
+  vcpus: readonly WorldVcpu[];
+  travellers: readonly (readonly Flight[])[];
+  readonly pages: readonly PageWorld[];
+  whimsLeft: number;
+  clock = 0;
+  private readonly shape: WorldShape;
+  readonly order: number[][];
+
+  constructor(shape: WorldShape) {
+    this.shape = shape;
+    this.vcpus = newVcpus(shape);
+    this.pages = Array.from({ length: shape.pages }, (_, page) => newPage(shape, page));
+    this.travellers = Array.from({ length: shape.nodes ** 2 }, () => []);
+    this.order = this.travellers.map(() => []);
+    this.whimsLeft = shape.whims?.most ?? 0;
+  }
+
+  get underWay(): number {
+    return this.order.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  view(page: number): PageView {
+    return viewOf(this.pages[page]!, this.shape);
+  }
+
+  act(page: number, event: PageEvent, choose: Choose, tell: Tell | undefined): readonly Act[] {
+    return pageStep(this.pages[page]!, this.shape, event, choose, tell);
+  }
+
+  next(channel: number): number {
+    return this.order[channel]![0] ?? NOBODY;
+  }
+
+  post(channel: number, whose: number): void {
+    this.order[channel]!.push(whose);
+  }
+
+  take(channel: number): void {
+    this.order[channel]!.shift();
+  }
+
+  message(page: number, channel: number): Message {
+    return this.pages[page]!.channels[channel]![0]!.message;
+  }
+}
