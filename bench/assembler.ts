@@ -1,6 +1,9 @@
 // How fast is the assembler? 60,000 lines of the teaching machine: instructions, labels, expressions, macros, data.
 import { builtinIsa } from '../isa/index.js';
 import { assemble } from '../src/guest/asm/assemble.js';
+import { benchOptions } from './options.js';
+
+benchOptions(import.meta.url, {});
 
 const LINES = 60_000;
 

@@ -10,6 +10,9 @@ import { assemble } from '../src/guest/asm/assemble.js';
 import { machinePreset } from '../src/server/fabric/presets.js';
 import type { Snapshot } from '../src/server/snapshot.js';
 import { median, printResult } from './measure.js';
+import { benchOptions } from './options.js';
+
+benchOptions(import.meta.url, {});
 
 const STEPS = 1000;
 const PROGRAM = 'programs/tiny/stencil.s';

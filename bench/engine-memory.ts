@@ -4,14 +4,15 @@
 //     node dist/bench/engine-memory.js --engine wasm --json
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { builtinIsa } from '../isa/index.js';
 import { assemble } from '../src/guest/asm/assemble.js';
 import { machinePreset } from '../src/server/fabric/presets.js';
 import { createServer } from '../src/server/server.js';
-import type { EngineName, MachineSpec } from '../src/server/spec.js';
+import { DEFAULT_ENGINE, engineNames } from '../src/server/engines.js';
+import type { MachineSpec } from '../src/server/spec.js';
 import { benchScenario } from './kernels.js';
 import { printResult } from './measure.js';
+import { benchOptions, flag, oneOf, someOf } from './options.js';
 
 const WANTED_MB = 4096;
 
@@ -75,18 +76,18 @@ interface Case { readonly text: string; readonly machine: MachineSpec; readonly 
 
 const small = { ...machinePreset('sds-ethernet-25g'), nodes: 1 };
 const CASES: Readonly<Record<string, () => Case>> = {
-  'code, 3,000 rounds': () => ({ text: GENERATOR(3000), machine: small, vcpus: 1 }),
-  'code, 30,000 rounds': () => ({ text: GENERATOR(30_000), machine: small, vcpus: 1 }),
-  '64 nodes, 1 of 2 GiB': () => ({
+  'code-3000': () => ({ text: GENERATOR(3000), machine: small, vcpus: 1 }),
+  'code-30000': () => ({ text: GENERATOR(30_000), machine: small, vcpus: 1 }),
+  '64-nodes': () => ({
     text: TOUCHER, vcpus: 64,
     machine: { ...machinePreset('sds-ethernet-25g'), nodes: 64, coresPerNode: 1, memoryBytesPerNode: 2 ** 31 },
   }),
 };
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, engine: { type: 'string', default: 'wasm' }, case: { type: 'string' } },
+const { engine, cases, here } = benchOptions(import.meta.url, {
+  engine: oneOf(engineNames(), DEFAULT_ENGINE, 'what runs the guest'), cases: someOf(Object.keys(CASES), 'which'),
+  here: flag('in this process, and print no more than the figures'),
 });
-const engine = values.engine as EngineName;
 
 function run({ text, machine, vcpus }: Case): void {
   const isa = builtinIsa('tiny');
@@ -97,11 +98,11 @@ function run({ text, machine, vcpus }: Case): void {
   console.log(JSON.stringify({ instructions: server.instructions, maxMb: Math.round(process.resourceUsage().maxRSS / 1024) }));
 }
 
-if (values.case !== undefined) {
-  run(CASES[values.case]!());
+if (here) {
+  for (const name of cases) run(CASES[name]!());
 } else {
-  for (const name of Object.keys(CASES)) {
-    const args = [fileURLToPath(import.meta.url), '--engine', engine, '--case', name];
+  for (const name of cases) {
+    const args = [fileURLToPath(import.meta.url), '--engine', engine, '--cases', name, '--here'];
     const result = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as { instructions: number; maxMb: number };
     printResult({ question: 'engine-memory', engine, case: name, ...result, wantedMb: WANTED_MB }, ({ instructions, maxMb }) =>
       `engine-memory: ${name}: ${maxMb} MB at most, ${instructions} instructions (wanted: less than ${WANTED_MB})`);

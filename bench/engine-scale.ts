@@ -2,15 +2,17 @@
 // default quantum; and on a load/store machine, whose cores have to follow one another more closely, a curve over vCPUs and
 // quantum. MIPS of all vCPUs together, in one thread of this computer. Runs of each pair in turn; medians.
 //     node dist/bench/engine-scale.js --repeat 5 --engine wasm --json
-import { parseArgs } from 'node:util';
 import { builtinIsa } from '../isa/index.js';
 import { assemble } from '../src/guest/asm/assemble.js';
+import type { Image } from '../src/guest/asm/image.js';
 import { machinePreset } from '../src/server/fabric/presets.js';
 import { createServer } from '../src/server/server.js';
-import type { EngineName, MachineSpec } from '../src/server/spec.js';
+import { DEFAULT_ENGINE, engineNames } from '../src/server/engines.js';
+import type { MachineSpec } from '../src/server/spec.js';
 import { left, right, tableLines } from '../src/study/report/table.js';
 import { benchScenario } from './kernels.js';
 import { median, printResult } from './measure.js';
+import { benchOptions, count, oneOf } from './options.js';
 
 const VCPUS = 64;
 const NODES = 16;
@@ -19,7 +21,7 @@ const CURVE_VCPUS = [1, 4, 16, 64];
 const CURVE_QUANTA_PS = [100_000, 1_000_000, 10_000_000];
 const NODES_OF_NUMA = 4;
 
-/** All vCPUs together go through the loop `LOOPS` times: registers, and a table of 4 KiB on each stack. */
+/** All vCPUs together go through the loop as often as asked: registers, and a table of 4 KiB on each stack. */
 const PROGRAM = `
 _start: divu  s0, a2, a1
         addi  s1, sp, -2048
@@ -43,18 +45,16 @@ _start: divu  s0, a2, a1
 
 const isa = builtinIsa('tiny');
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false }, repeat: { type: 'string', default: '5' }, engine: { type: 'string', default: 'wasm' },
-    loops: { type: 'string', default: '4000000' },
-  },
+const { repeat, engine, loops } = benchOptions(import.meta.url, {
+  repeat: count(5, 'rounds'), engine: oneOf(engineNames(), DEFAULT_ENGINE, 'what runs the guest'),
+  loops: count(40_000_000, 'how often all vCPUs together go through the loop, in the curve a quarter of that'),
 });
-const repeat = Number(values.repeat);
-const engine = values.engine as EngineName;
-const { image } = assemble({ path: 'scale.s', text: PROGRAM.replace('_start:', `_start: li a2, ${values.loops}\n       `) }, isa);
+const imageOf = (times: number): Image => (
+  assemble({ path: 'scale.s', text: PROGRAM.replace('_start:', `_start: li a2, ${times}\n       `) }, isa).image);
+const [whole, quarter] = [imageOf(loops), imageOf(Math.ceil(loops / 4))];
 
 /** Million instructions a second of all vCPUs. */
-function mips(machine: MachineSpec, vcpus: number): number {
+function mips(image: Image, machine: MachineSpec, vcpus: number): number {
   const server = createServer({ isa, image, scenario: benchScenario(engine, machine, vcpus) });
   const start = performance.now();
   const { end, message } = server.run();
@@ -69,11 +69,11 @@ const numa = (quantumPs: number): MachineSpec =>
 const one: number[] = [];
 const many: number[] = [];
 for (let i = 0; i < repeat; i++) {
-  one.push(mips(sds(NODES), 1));
-  many.push(mips(sds(NODES), VCPUS));
+  one.push(mips(whole, sds(NODES), 1));
+  many.push(mips(whole, sds(NODES), VCPUS));
 }
 const curve = CURVE_VCPUS.flatMap((vcpus) => CURVE_QUANTA_PS.map((quantumPs) => (
-  { vcpus, quantumNs: quantumPs / 1000, mips: median(Array.from({ length: repeat }, () => mips(numa(quantumPs), vcpus))) })));
+  { vcpus, quantumNs: quantumPs / 1000, mips: median(Array.from({ length: repeat }, () => mips(quarter, numa(quantumPs), vcpus))) })));
 
 printResult({
   question: 'engine-scale', engine, repeat, nodes: NODES, vcpus: VCPUS, mipsOfOne: median(one), mipsOfMany: median(many),

@@ -2,11 +2,11 @@
 // default quantum, with everything accounted for; the fast engine and native code in turn, the reference on less of the same
 // work. Medians, with the least and the most in brackets; what counts is the time of the guest's region.
 //     node dist/bench/engine.js --kernels int,calls --repeat 9 --json
-import { parseArgs } from 'node:util';
 import type { EngineName } from '../src/server/spec.js';
 import { left, right, tableLines } from '../src/study/report/table.js';
 import { assembleKernel, benchScenario, KERNELS, NativeKernels, runGuest, type Kernel, type Region } from './kernels.js';
 import { median, printResult } from './measure.js';
+import { benchOptions, count, someOf } from './options.js';
 
 interface Row {
   readonly kernel: string;
@@ -31,11 +31,10 @@ interface Result {
   readonly geomeanNativeRatio: number | null;
 }
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, kernels: { type: 'string' }, repeat: { type: 'string', default: '5' } },
+const { repeat, kernels } = benchOptions(import.meta.url, {
+  kernels: someOf(KERNELS.map(({ name }) => name), 'which'), repeat: count(5, 'rounds of the fast engine and of native code'),
 });
-const repeat = Number(values.repeat);
-const chosen = KERNELS.filter(({ name }) => !values.kernels || values.kernels.split(',').includes(name));
+const chosen = KERNELS.filter(({ name }) => kernels.includes(name));
 const FAST: EngineName = 'wasm';
 
 const mipsOf = ({ instructions, seconds }: Region): number => instructions / seconds / 1e6;

@@ -3,6 +3,9 @@
 import { EventQueue } from '../src/base/event-queue.js';
 import { randomStream } from '../src/base/random.js';
 import { median, printResult } from './measure.js';
+import { benchOptions } from './options.js';
+
+benchOptions(import.meta.url, {});
 
 const PENDING = 100_000;
 const EVENTS = 500_000;

@@ -5,7 +5,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { builtinIsa } from '../isa/index.js';
 import { assembleProgram } from '../src/app/cli/program.js';
 import { fail, InputError } from '../src/base/diagnostics.js';
@@ -13,17 +12,16 @@ import { machinePreset } from '../src/server/fabric/presets.js';
 import { compare } from '../src/study/experiment/compare.js';
 import { left, right, tableLines } from '../src/study/report/table.js';
 import { printResult } from './measure.js';
+import { benchOptions, count, list } from './options.js';
 
-const OPTIONS = {
-  json: { type: 'boolean', default: false },
-  programs: { type: 'string' },
-  machines: { type: 'string', default: 'sds-ethernet-25g,sds-efa,numa-4s' },
-  policies: { type: 'string', default: 'first-touch,interleave,page,vcpu,cost' },
-  seeds: { type: 'string', default: '1,2,3' },
-  nodes: { type: 'string', default: '4' },
-  vcpus: { type: 'string', default: '8' },
-  define: { type: 'string', multiple: true, default: [] as string[] },
-} as const;
+const options = benchOptions(import.meta.url, {
+  programs: list([], 'programs of programs/tiny; all of them if not given'),
+  machines: list(['sds-ethernet-25g', 'sds-efa', 'numa-4s'], 'presets'),
+  policies: list(['first-touch', 'interleave', 'page', 'vcpu', 'cost'], 'policies'),
+  seeds: list(['1', '2', '3'], 'seeds'),
+  nodes: count(4, 'nodes of each machine'), vcpus: count(8, 'vCPUs'),
+  define: list([], 'values of symbols, as N=64'),
+});
 
 interface Row {
   readonly machine: string;
@@ -54,18 +52,15 @@ interface Result {
 /** Far above what any program takes at its default size. */
 const MAX_INSTRUCTIONS = 1e9;
 
-function measure(args: readonly string[]): Result {
-  const values = parsed(args);
+function measure(): Result {
+  const { define, nodes, policies, vcpus } = options;
   const folder = join(root(), 'programs', 'tiny');
   const isa = builtinIsa('tiny');
-  const programs = (values.programs?.split(',') ?? programsIn(folder)).map((name) =>
-    ({ name, image: assembleProgram(join(folder, `${name}.s`), isa, values.define).image }));
-  const policies = values.policies.split(',');
-  const seeds = values.seeds.split(',').map((text) => count('seeds', text));
-  const nodes = count('nodes', values.nodes);
-  const vcpus = count('vcpus', values.vcpus);
+  const programs = (options.programs.length > 0 ? options.programs : programsIn(folder)).map((name) =>
+    ({ name, image: assembleProgram(join(folder, `${name}.s`), isa, define).image }));
+  const seeds = options.seeds.map((text) => (/^[1-9]\d{0,5}$/.test(text) ? Number(text) : fail(`--seeds: expected numbers from 1 to 999999, not "${text}"`)));
   const rows: Row[] = [];
-  for (const machine of values.machines.split(',')) {
+  for (const machine of options.machines) {
     for (const program of programs) {
       const { runs, summary } = compare({
         isa, programs: [program], policies: policies.map((name) => ({ name, options: {} })), seeds, ideal: false,
@@ -86,14 +81,6 @@ function measure(args: readonly string[]): Result {
     }
   }
   return { question: 'policies', nodes, vcpus, seeds, rows, totals: policies.map((policy) => total(policy, rows)) };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values;
-  } catch (error) {
-    return fail((error as Error).message);
-  }
 }
 
 function total(policy: string, rows: readonly Row[]): Total {
@@ -121,10 +108,6 @@ function programsIn(folder: string): string[] {
   return readdirSync(folder).filter((file) => file.endsWith('.s')).map((file) => file.slice(0, -2)).sort();
 }
 
-function count(option: string, text: string): number {
-  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : fail(`--${option}: expected a number from 1 to 999999, not "${text}"`);
-}
-
 function root(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
@@ -132,7 +115,7 @@ function root(): string {
 }
 
 try {
-  printResult(measure(process.argv.slice(2)), asText);
+  printResult(measure(), asText);
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   console.error(error.message);

@@ -15,6 +15,9 @@ import { decodeSnapshot, encodeSnapshot, type Deflate } from '../src/server/snap
 import type { Snapshot } from '../src/server/snapshot.js';
 import { buildReport } from '../src/study/report/build.js';
 import { median, printResult } from './measure.js';
+import { benchOptions } from './options.js';
+
+benchOptions(import.meta.url, {});
 
 const ROUNDS = 7;
 const PLACES = 100;

@@ -5,20 +5,19 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { DEFAULT_ENGINE, engineNames } from '../src/server/engines.js';
 import { median, printResult } from './measure.js';
+import { benchOptions, count, oneOf } from './options.js';
 
 const WANTED_MS = 250;
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, pairs: { type: 'string', default: '21' }, engine: { type: 'string' } },
+const { pairs, engine } = benchOptions(import.meta.url, {
+  pairs: count(21, 'pairs of processes'), engine: oneOf(engineNames(), DEFAULT_ENGINE, 'what runs the guest'),
 });
-const pairs = Number(values.pairs);
 
 let root = dirname(fileURLToPath(import.meta.url));
 while (!existsSync(join(root, 'package.json'))) root = dirname(root);
-const hello = [join(root, 'dist/src/app/cli/main.js'), 'run', join(root, 'programs/tiny/hello.s')];
-if (values.engine !== undefined) hello.push('--engine', values.engine);
+const hello = [join(root, 'dist/src/app/cli/main.js'), 'run', join(root, 'programs/tiny/hello.s'), '--engine', engine];
 
 /** Milliseconds that a process of Node takes from its start to its end. */
 function processMs(args: readonly string[]): number {
@@ -45,7 +44,7 @@ for (let i = 0; i < pairs; i++) {
 }
 const aboveMs = helloMs.map((ms, i) => ms - nodeMs[i]!);
 printResult({
-  question: 'startup', pairs, nodeMs: Math.round(median(nodeMs)), helloMs: Math.round(median(helloMs)),
+  question: 'startup', engine, pairs, nodeMs: Math.round(median(nodeMs)), helloMs: Math.round(median(helloMs)),
   aboveMs: Math.round(median(aboveMs)), aboveQuartilesMs: quartiles(aboveMs), wantedMs: WANTED_MS,
-}, (result) => `start-up: hello.s ${result.helloMs} ms, node -e 0 ${result.nodeMs} ms; `
+}, (result) => `start-up: hello.s on ${engine} ${result.helloMs} ms, node -e 0 ${result.nodeMs} ms; `
   + `${result.aboveMs} ms above in the median of ${pairs} pairs, quartiles ${result.aboveQuartilesMs.join(' and ')} (wanted: at most ${WANTED_MS})`);

@@ -14,7 +14,7 @@ const ENGINES: Readonly<Record<EngineName, EngineMaker>> = {
   reference: (isa, arena, memory) => new ReferenceEngine(isa, arena, memory),
 };
 
-export const DEFAULT_ENGINE: EngineName = 'reference';
+export const DEFAULT_ENGINE: EngineName = 'wasm';
 
 export function engineNames(): EngineName[] {
   return Object.keys(ENGINES) as EngineName[];

@@ -3,7 +3,7 @@
 import type { Image } from '../guest/asm/image.js';
 import type { Isa } from '../guest/lang/model.js';
 import { countAt, CYCLES_OFFSET, RETIRED_OFFSET } from '../guest/machine/context.js';
-import type { Stop } from '../guest/machine/engine.js';
+import type { SliceOptions, Stop } from '../guest/machine/engine.js';
 import { makeGuestCall } from '../guest/os/guest-calls.js';
 import type { Hardware } from './hyperkernel/hardware.js';
 import type { NodeKernel } from './hyperkernel/kernel.js';
@@ -75,10 +75,11 @@ export class Slices {
     const retiredBefore = countAt(arena, vcpu.context + RETIRED_OFFSET);
     memory.counters[core.id]!.timePs = core.timePs;
     const budgetPs = core.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
-    const stop = engine.run(vcpu, {
-      core: core.id, everyInstruction: scenario.sliceMode === 'instruction' || core.oneInstruction, ...(pauseAfter && { pauseAfter }),
+    const slice: SliceOptions = {
+      core: core.id, everyInstruction: scenario.sliceMode === 'instruction' || core.oneInstruction,
       budgetCycles: budgetPs / scenario.machine.core.cyclePs - countAt(arena, vcpu.context + CYCLES_OFFSET),
-    });
+    };
+    const stop = engine.run(vcpu, pauseAfter ? { ...slice, pauseAfter } : slice);
     if (stop.reason === 'paused') return { stop, retired: pauseAfter! };
     const retired = this.book(core, vcpu, kernel);
     this.refineContended(core);

@@ -6,10 +6,10 @@ import { contextLayout, CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET } from '../../s
 import type { Engine, EngineVcpu, StallRecord, Stop, Trap } from '../../src/guest/machine/engine.js';
 import { imagePages } from '../../src/guest/machine/load.js';
 import { makeGuestCall } from '../../src/guest/os/guest-calls.js';
-import { createEngine } from '../../src/server/engines.js';
 import type { EngineName } from '../../src/server/spec.js';
 import { builtinIsa, ISAS } from '../../isa/index.js';
 import { accIsa } from '../isas/index.js';
+import { testEngine } from './engine.js';
 import { TestMachine, type MachineOptions } from './machine.js';
 
 /** A built-in ISA, or the third one of the tests. */
@@ -62,7 +62,7 @@ export class Guest {
     this.fileOffsets = fileOffsets;
     this.image = assemble({ path: 'test.s', text }, isa).image;
     this.machine = new TestMachine({ low: isa.memory.low, high: isa.memory.high, contextBytes: bytes, ...options });
-    this.engine = createEngine(engineName, isa, this.machine.arena, this.machine.memory);
+    this.engine = testEngine(engineName, isa, this.machine.arena, this.machine.memory);
     this.vcpu = { context: this.machine.arena.takeContext(), answers: [] };
     for (const { page, bytes: content } of imagePages(this.image, this.machine.pageBytes)) {
       this.machine.arena.writeSlot(this.machine.give(0, page), content);

@@ -50,7 +50,7 @@ export const SCENARIO_OPTIONS: Readonly<Record<string, Options>> = {
 
 export const SHARED_OPTIONS: Readonly<Record<string, Options>> = {
   ...SCENARIO_OPTIONS,
-  engine: option('What executes instructions: wasm or reference', { ...RUN, defaultDescription: 'reference' }),
+  engine: option('What executes instructions: wasm or reference', { ...RUN, defaultDescription: 'wasm' }),
   ideal: flag('Also run on one node with all cores and memory', RUN),
   json: flag('Print one JSON document and nothing else', OUTPUT),
   quiet: flag('Print no summary and no progress', OUTPUT),

@@ -43,7 +43,7 @@ it('tells what run would tell', () => {
 
 it('saves a state, in the middle of a slice too, from which restore goes on to the same report', () => {
   const report = (text: string) => ({ ...(JSON.parse(text) as object), wallSeconds: 0, mips: 0 });
-  const ran = report(hk(['run', 'count.s', '--vcpus', '3', '--engine', 'reference', '--json'], folder).stdout);
+  const ran = report(hk(['run', 'count.s', '--vcpus', '3', '--json'], folder).stdout);
   for (const position of [0, 7, 8, 14]) {
     const { stdout, status } = hk(['debug', 'count.s', '--vcpus', '3', '-c', `goto ${position}`, '-c', 'save here.snap'], folder);
     expect({ status, said: /^here\.snap: [\d.]+K$/m.test(stdout) }).toEqual({ status: 0, said: true });

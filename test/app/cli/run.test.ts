@@ -107,7 +107,7 @@ describe('run', () => {
     expect(first).toMatchObject({
       program: 'share.s',
       isa: 'tiny',
-      engine: 'reference',
+      engine: 'wasm',
       seed: 3,
       policy: 'cost',
       end: 'exit',

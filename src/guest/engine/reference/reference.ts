@@ -10,12 +10,6 @@ import type { Isa } from '../../lang/model.js';
 import { DecodedWords, type Decoded } from './decoded.js';
 import { closeOver, evaluate, type Environment } from './evaluate.js';
 
-/** Thrown to leave an instruction before it retires. */
-class Interrupted {
-  readonly stop: Stop;
-  constructor(stop: Stop) { this.stop = stop; }
-}
-
 interface RegisterWrite { readonly offset: number; readonly value: bigint }
 
 export class ReferenceEngine implements Engine, Environment {
@@ -37,6 +31,7 @@ export class ReferenceEngine implements Engine, Environment {
   private results: bigint[] = [];
   private writes: RegisterWrite[] = [];
   private target: bigint | undefined;
+  private stop: Stop | undefined;
   private yields = false;
 
   constructor(isa: Isa, arena: Arena, memory: MemorySystem) {
@@ -55,12 +50,10 @@ export class ReferenceEngine implements Engine, Environment {
     const at = vcpu.context >> 3;
     let cycles = 0;
     for (let retired = 1; ; retired++) {
-      try {
-        this.step();
-      } catch (interruption) {
-        if (!(interruption instanceof Interrupted)) throw interruption;
+      this.step();
+      if (this.stop) {
         this.count(vcpu.context, retired - 1, cycles);
-        return interruption.stop;
+        return this.stop;
       }
       cycles += this.decoded.instruction.cost;
       const next = this.target ?? this.next();
@@ -88,15 +81,19 @@ export class ReferenceEngine implements Engine, Environment {
   forget(): void {}
 
   applyUpdate(update: { readonly slot: number; readonly f: Expr }, old: bigint): bigint {
+    this.stop = undefined;
     this.locals = [];
     this.locals[update.slot] = old;
     return evaluate(update.f, this);
   }
 
-  /** Executes one instruction up to, not including, its commit. */
+  /** Executes one instruction up to, not including, its commit; if it cannot go on, `stop` says why. */
   private step(): void {
+    this.stop = undefined;
     this.pcNow = this.arena.u64[(this.vcpu.context + PC_OFFSET) >> 3]!;
-    this.decoded = this.fetch();
+    const decoded = this.fetch();
+    if (!decoded) return;
+    this.decoded = decoded;
     this.answers = this.vcpu.answers;
     this.results = [];
     this.writes = [];
@@ -106,28 +103,41 @@ export class ReferenceEngine implements Engine, Environment {
     this.execute(this.decoded.instruction.body);
   }
 
-  private fetch(): Decoded {
+  /**
+   * Notes why the instruction cannot go on. What is left of it has no effect, and yields zeros that nobody sees: a stall is far
+   * too frequent to be thrown.
+   */
+  private interrupt(stop: Stop): bigint {
+    this.stop ??= stop;
+    return 0n;
+  }
+
+  private fetch(): Decoded | undefined {
     const host = this.fetchHost(0);
     const pc = Number(this.pcNow);
     const room = Math.min(this.memory.bytesToPageEnd(pc), this.isa.memory.high - pc);
-    const decoded = this.words.at((i) => this.arena.u8[i < room ? host + i : this.fetchHost(i)]!);
-    if ('illegal' in decoded) throw new Interrupted({ reason: 'trap', trap: { kind: 'illegal', word: decoded.illegal } });
-    return decoded;
+    const decoded = this.words.at((i) => this.arena.u8[i < room ? host + i : this.fetchHost(i)] ?? 0);
+    if ('illegal' in decoded) this.interrupt({ reason: 'trap', trap: { kind: 'illegal', word: decoded.illegal } });
+    return this.stop || 'illegal' in decoded ? undefined : decoded;
   }
 
-  /** Host offset of the byte `index` bytes after pc. */
+  /** Host offset of the byte `index` bytes after pc, or -1. */
   private fetchHost(index: number): number {
+    if (this.stop) return -1;
     const address = this.address(this.pcNow + BigInt(index), 1);
+    if (address < 0) return -1;
     const host = this.memory.fetch(this.core, address);
     if (host >= 0) return host;
-    throw new Interrupted({
+    this.interrupt({
       reason: 'stall',
       stall: { page: this.memory.missingPage, kind: 'fetch', address, bytes: 1, mustCome: true, prior: [] },
     });
+    return -1;
   }
 
   private execute(body: readonly Stmt[]): void {
     for (const s of body) {
+      if (this.stop) return;
       switch (s.k) {
         case 'set': this.writes.push(...this.write(s.file, s.index, evaluate(s.value, this))); break;
         case 'let': this.locals[s.slot] = evaluate(s.value, this); break;
@@ -143,7 +153,7 @@ export class ReferenceEngine implements Engine, Environment {
         case 'trap': {
           const cause = evaluate(s.cause, this);
           const value = evaluate(s.value, this);
-          throw new Interrupted({ reason: 'trap', trap: { kind: 'program', cause, value } });
+          this.interrupt({ reason: 'trap', trap: { kind: 'program', cause, value } });
         }
       }
     }
@@ -181,14 +191,15 @@ export class ReferenceEngine implements Engine, Environment {
   }
 
   call(extern: number, args: bigint[]): bigint {
+    if (this.stop) return 0n;
     const declared = this.isa.externs[extern]!;
     return wrap(declared.result, this.isa.binding.externs[declared.name]!(...args));
   }
 
   guest(call: number, args: bigint[]): bigint {
+    if (this.stop) return 0n;
     const prior = this.results;
-    if (prior.length >= this.answers.length) throw new Interrupted({ reason: 'guest', call, args, prior });
-    return this.answered();
+    return prior.length < this.answers.length ? this.answered() : this.interrupt({ reason: 'guest', call, args, prior });
   }
 
   private store(bytes: number, at: bigint, value: bigint): void {
@@ -203,11 +214,13 @@ export class ReferenceEngine implements Engine, Environment {
     kind: 'read' | 'write' | 'rmw', bytes: number, at: bigint,
     stored: bigint | Extract<Expr, { k: 'rmw' }> | undefined, perform: (address: number) => bigint,
   ): bigint {
+    if (this.stop) return 0n;
     if (this.results.length < this.answers.length) return this.answered();
     const address = this.address(at, bytes);
+    if (address < 0) return 0n;
     const write = kind !== 'read';
     if (!this.memory.permits(this.core, address, bytes, write)) {
-      throw new Interrupted({
+      return this.interrupt({
         reason: 'stall',
         stall: {
           page: this.memory.missingPage, kind, address, bytes, prior: this.results,
@@ -233,10 +246,12 @@ export class ReferenceEngine implements Engine, Environment {
     return this.memory.readBytes(this.core, address, bytes);
   }
 
+  /** As a number; -1 where no memory can be. */
   private address(at: bigint, bytes: number): number {
     const address = Number(at);
     if (this.memory.addressable(address, bytes)) return address;
-    throw new Interrupted({ reason: 'trap', trap: { kind: 'address', address: at } });
+    this.interrupt({ reason: 'trap', trap: { kind: 'address', address: at } });
+    return -1;
   }
 
   private registerIndex(index: RegIndex): number {

@@ -11,12 +11,16 @@ import { PAGE_HEADER_BYTES } from '../../machine/page-table.js';
 import { ReferenceEngine } from '../reference/reference.js';
 import { CodeCache } from './code-cache.js';
 import { Regions } from './regions.js';
-import { EVICTED_BYTES, EngineLayout, LEFT, MAX_REGIONS, RUN } from './layout.js';
+import { EVICTED_BYTES, EngineLayout, HOT_ARRIVALS, LEFT, MAX_REGIONS, RUN } from './layout.js';
 import { instantiate, type Instance } from './instance.js';
 
 /** Cycles that compiled code counts to before it reports, in a slice without an end. */
 const MOST_CYCLES = 2 ** 30;
 const TWO_32 = 4294967296;
+/** Words of the run block that depend on the core alone. */
+const CORE_FIELDS = [
+  RUN.coreBlock, RUN.fastTags, RUN.tableHeader, RUN.core, RUN.scanFirst, RUN.scanEnd, RUN.node, RUN.ready,
+].map((bytes) => bytes >> 2);
 
 export class WasmEngine implements Engine {
   readonly name = 'wasm';
@@ -29,16 +33,22 @@ export class WasmEngine implements Engine {
   private readonly instance: Instance;
   private readonly code: CodeCache;
   private readonly regions: Regions;
+  /** By core: what the run block says of it. */
+  private readonly coreWords: (readonly number[])[] = [];
+  /** Hard-wired registers, which the interpreter reads like others, by their offset in a context. */
+  private readonly fixed: readonly { readonly offset: number; readonly value: bigint }[];
   /** Whom and what the run block was last written for. */
   private ready: { readonly vcpu: EngineVcpu; readonly context: number; readonly core: number } | undefined;
 
-  constructor(isa: Isa, arena: Arena, memory: MemorySystem) {
+  constructor(isa: Isa, arena: Arena, memory: MemorySystem, hotArrivals = HOT_ARRIVALS) {
     this.isa = isa;
     this.arena = arena;
     this.memory = memory;
     this.reference = new ReferenceEngine(isa, arena, memory);
     this.contexts = contextLayout(isa);
-    this.layout = new EngineLayout(isa, arena, memory);
+    this.fixed = isa.files.flatMap(({ fixed }, file) => (
+      [...fixed].map(([index, value]) => ({ offset: this.contexts.fileOffsets[file]! + 8 * index, value }))));
+    this.layout = new EngineLayout(isa, arena, memory, hotArrivals);
     this.instance = instantiate(isa, arena, memory, this.layout, {
       drain: () => this.drain(), verify: (region) => (this.regions.verify(region, this.node) ? 1 : 0),
     });
@@ -106,9 +116,8 @@ export class WasmEngine implements Engine {
 
   /** Executes one instruction by the reference engine; undefined if the slice goes on. */
   private step(vcpu: EngineVcpu, slice: SliceOptions): Stop | undefined {
-    const priors = this.takePriors();
     const given = vcpu.answers;
-    if (priors.length > 0) vcpu.answers = priors;
+    if (this.arena.u32[(this.layout.run + RUN.priorCount) >>> 2]! > 0) vcpu.answers = this.takePriors();
     const stop = this.reference.run(vcpu, {
       core: slice.core, everyInstruction: false, pauseAfter: 1,
       budgetCycles: slice.budgetCycles - countAt(this.arena, vcpu.context + CYCLES_OFFSET),
@@ -154,24 +163,23 @@ export class WasmEngine implements Engine {
   private begin(vcpu: EngineVcpu, core: number): void {
     if (this.ready?.vcpu === vcpu && this.ready.context === vcpu.context && this.ready.core === core) return;
     this.ready = { vcpu, context: vcpu.context, core };
+    const { u32, u64 } = this.arena;
+    const at = this.layout.run >>> 2;
+    const words = this.coreWords[core] ??= this.wordsOf(core);
+    for (let i = 0; i < CORE_FIELDS.length; i++) u32[at + CORE_FIELDS[i]!] = words[i]!;
+    u32[at + (RUN.context >> 2)] = vcpu.context;
+    for (const { offset, value } of this.fixed) u64[(vcpu.context + offset) >>> 3] = value;
+  }
+
+  /** What the run block says of a core, in the order of CORE_FIELDS. */
+  private wordsOf(core: number): readonly number[] {
     const { arena, layout, memory } = this;
-    const { u32, u64 } = arena;
     const node = memory.nodeOf[core]!;
     const { first, end } = memory.sharers(core);
-    const at = layout.run >>> 2;
-    u32[at + (RUN.coreBlock >> 2)] = arena.coreOffset(core);
-    u32[at + (RUN.fastTags >> 2)] = memory.lines.fast.coreOffset(core);
-    u32[at + (RUN.context >> 2)] = vcpu.context;
-    u32[at + (RUN.tableHeader >> 2)] = memory.tableHeaders + PAGE_HEADER_BYTES * node;
-    u32[at + (RUN.core >> 2)] = core;
-    u32[at + (RUN.scanFirst >> 2)] = first;
-    u32[at + (RUN.scanEnd >> 2)] = end;
-    u32[at + (RUN.node >> 2)] = node;
-    u32[at + (RUN.ready >> 2)] = layout.ready + MAX_REGIONS * node;
-    // The interpreter reads hard-wired registers like others.
-    this.isa.files.forEach(({ fixed }, file) => {
-      for (const [index, value] of fixed) u64[(vcpu.context + this.contexts.fileOffsets[file]! + 8 * index) >>> 3] = value;
-    });
+    return [
+      arena.coreOffset(core), memory.lines.fast.coreOffset(core), memory.tableHeaders + PAGE_HEADER_BYTES * node, core, first, end, node,
+      layout.ready + MAX_REGIONS * node,
+    ];
   }
 
   /** Line misses of pages that left the TLB in compiled code go where those of the slow path go. */

@@ -4,6 +4,7 @@ import type { Arena } from '../../machine/arena.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { MAX_REGIONS, type EngineLayout } from './layout.js';
 import { callable, engineModule, externName } from './module.js';
+import { RegionModules } from './region-modules.js';
 
 const asUintN = BigInt.asUintN;
 
@@ -11,6 +12,8 @@ export interface Instance {
   readonly table: WebAssembly.Table;
   readonly handles: readonly boolean[];
   enter(): number;
+  /** Compiled regions of all servers of this shape. */
+  readonly regions: RegionModules;
   /** What compiled regions import. */
   readonly imports: WebAssembly.Imports;
 }
@@ -22,12 +25,18 @@ export interface Callbacks {
   readonly verify: (region: number) => number;
 }
 
-const modules = new WeakMap<Isa, Map<string, { readonly module: WebAssembly.Module; readonly handles: readonly boolean[] }>>();
+interface Shared {
+  readonly module: WebAssembly.Module;
+  readonly handles: readonly boolean[];
+  readonly regions: RegionModules;
+}
+
+const modules = new WeakMap<Isa, Map<string, Shared>>();
 
 export function instantiate(
   isa: Isa, arena: Arena, memory: MemorySystem, layout: EngineLayout, callbacks: Callbacks,
 ): Instance {
-  const { module, handles } = moduleFor(isa, arena, memory, layout);
+  const { module, handles, regions } = sharedBy(isa, arena, memory, layout);
   const table = new WebAssembly.Table({ element: 'anyfunc', initial: MAX_REGIONS });
   const externs = Object.fromEntries(callable(isa).map((name) => {
     const extern = isa.binding.externs[name]!;
@@ -36,14 +45,12 @@ export function instantiate(
   const base = { memory: arena.memory, table, ...externs };
   const { exports } = new WebAssembly.Instance(module, { e: { ...base, ...callbacks } });
   return {
-    table, handles, enter: exports['enter'] as () => number,
+    table, handles, regions, enter: exports['enter'] as () => number,
     imports: { e: { ...base, touch: exports['touch']!, dispatch: exports['dispatch']! } },
   };
 }
 
-function moduleFor(
-  isa: Isa, arena: Arena, memory: MemorySystem, layout: EngineLayout,
-): { readonly module: WebAssembly.Module; readonly handles: readonly boolean[] } {
+function sharedBy(isa: Isa, arena: Arena, memory: MemorySystem, layout: EngineLayout): Shared {
   const { core, contentionWindowPs, low, high } = memory.shape;
   const key = JSON.stringify([
     layout, arena.shape.coreBytes, core, contentionWindowPs, low, high, memory.contended.any, memory.lines.fast.coreOffset(0),
@@ -54,7 +61,7 @@ function moduleFor(
   let found = known.get(key);
   if (!found) {
     const { bytes, handles } = engineModule(isa, layout, arena, memory);
-    known.set(key, (found = { module: new WebAssembly.Module(bytes), handles }));
+    known.set(key, (found = { module: new WebAssembly.Module(bytes), handles, regions: new RegionModules(isa) }));
   }
   return found;
 }

@@ -11,9 +11,6 @@ import { lowerBody } from './lower-stmt.js';
 import { I32, I64, op } from './opcodes.js';
 import type { Site } from './site.js';
 
-/** Taken jumps to the same place that make it worth compiling. */
-export const HOT_ARRIVALS = 40;
-
 /** What all code of the engine calls. */
 export interface Helpers {
   readonly lookUp: number;
@@ -150,7 +147,7 @@ function arrive(
 /** Counts that control came to the record's place by a jump; leaves where it has become hot. */
 export function countArrival(code: Code, layout: EngineLayout, record: number, pc: number): void {
   code.get(record).get(record).memory(op.i32Load, RECORD.arrivals).i32(1).op(op.i32Add).memory(op.i32Store, RECORD.arrivals);
-  code.get(record).memory(op.i32Load, RECORD.arrivals).i32(HOT_ARRIVALS).op(op.i32Eq).hinted(false).open(op.if);
+  code.get(record).memory(op.i32Load, RECORD.arrivals).i32(layout.hotArrivals).op(op.i32Eq).hinted(false).open(op.if);
   emitReturn(code, layout, pc, LEFT.hot);
   code.end();
 }

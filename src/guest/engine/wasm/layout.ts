@@ -36,6 +36,12 @@ export const MAX_EVICTED = 512;
 export const MARKS = 32768;
 export const MAX_REGIONS = 4096;
 
+/**
+ * Taken jumps to the same place that make it worth compiling. What follows it takes a millisecond or two to compile, and the
+ * interpreter loses some 50 ns each time; less than where these meet, for a hot place is mostly hotter than it has shown yet.
+ */
+export const HOT_ARRIVALS = 500;
+
 export class EngineLayout {
   readonly run: number;
   readonly records: number;
@@ -57,8 +63,10 @@ export class EngineLayout {
   readonly lineShift: number;
   /** Bytes of fast tags of a core, less one entry: what is left of an address after masking, in entries. */
   readonly setMask: number;
+  readonly hotArrivals: number;
 
-  constructor(isa: Isa, arena: Arena, memory: MemorySystem) {
+  constructor(isa: Isa, arena: Arena, memory: MemorySystem, hotArrivals: number) {
+    this.hotArrivals = hotArrivals;
     const { core, coresOf } = memory.shape;
     this.nodes = coresOf.length;
     const operands = Math.max(0, ...isa.instructions.map((each) => each.operands.length));

@@ -61,8 +61,8 @@ export class Regions {
     const finder = new BlockFinder(this.isa, (at) => code.decode(core, at), (decoded) => code.handles(decoded));
     const blocks = finder.find(pc);
     if (blocks.length === 0) return;
-    const bytes = regionModule(this.isa, this.contexts, this.layout, blocks[0]!);
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), this.instance.imports);
+    const { module, bytes } = this.instance.regions.of(blocks, () => regionModule(this.isa, this.contexts, this.layout, blocks[0]!));
+    const { exports } = new WebAssembly.Instance(module, this.instance.imports);
     const lineBytes = 2 ** this.layout.lineShift;
     const lines = new Set<number>();
     const pages = new Set<number>();
@@ -71,14 +71,14 @@ export class Regions {
       for (let line = Math.floor(step.pc / lineBytes); line * lineBytes < nextPc(step); line++) lines.add(line);
       pages.add(this.memory.pageOf(step.pc));
     }
-    const region: Region = { index: this.free.pop()!, head: pc, pages: [...pages], lines: [...lines], bytes: bytes.length };
+    const region: Region = { index: this.free.pop()!, head: pc, pages: [...pages], lines: [...lines], bytes };
     this.instance.table.set(region.index, exports['region'] as () => number);
     this.byIndex.set(region.index, region);
     this.byHead.set(pc, region);
     for (const line of lines) list(this.byLine, line).add(region);
     for (const page of pages) list(this.byPage, page).add(region);
     this.compiled++;
-    this.codeBytes += bytes.length;
+    this.codeBytes += bytes;
     code.setRegion(pc, region.index);
   }
 
