@@ -12,7 +12,8 @@ import type { Scenario } from '../../src/server/spec.js';
 import { runScenario } from '../../src/study/experiment/run.js';
 import { modelOutput } from '../programs/models.js';
 import { assembleProgram, isa } from '../programs/programs.js';
-import { SMALL } from './sizes.js';
+import { SMALL, wideSizes } from './sizes.js';
+import type { Sizes } from '../programs/programs.js';
 import type { Cell } from './table.js';
 
 /** Far above what any cell takes: reaching it means that the guest hangs. */
@@ -28,6 +29,11 @@ export interface Outcome {
   readonly pressed: boolean;
   /** A kernel had to know how copies end: without that, parallel and serial invalidation are the same run, event by event. */
   readonly endedCopies: boolean;
+}
+
+/** Values of the program's symbols. Pages of 2 MiB would not fit onto the host if they filled the nodes. */
+export function sizesOf({ program, page, condition }: Cell): Sizes {
+  return condition === 'tight' && page !== '2M' ? wideSizes(program, parseBytes(page, 'page')) : SMALL[program]!;
 }
 
 /** Options of `hyperkernel run` by name. */
@@ -51,13 +57,13 @@ export function optionsOf(cell: Cell): Readonly<Record<string, string>> {
 function tightBytes(cell: Cell, nodes: number, vcpus: number): number {
   const pageBytes = parseBytes(cell.page, 'page');
   const machine = { ...machinePreset(cell.machine), nodes, pageBytes };
-  return Math.max(LIMITS.minPagesPerNode * pageBytes, leastMemoryBytes(isa, imageOf(cell.program), { machine, vcpus }));
+  return Math.max(LIMITS.minPagesPerNode * pageBytes, leastMemoryBytes(isa, imageOf(cell), { machine, vcpus }));
 }
 
 /** The command that runs the cell. */
 export function commandOf(cell: Cell): string {
   const options = Object.entries(optionsOf(cell)).map(([name, value]) => ` --${name} ${value}`);
-  const sizes = Object.entries(SMALL[cell.program]!).map(([name, value]) => ` --define ${name}=${value}`);
+  const sizes = Object.entries(sizesOf(cell)).map(([name, value]) => ` --define ${name}=${value}`);
   return `hyperkernel run programs/tiny/${cell.program}.s${options.join('')}${sizes.join('')} --quiet`;
 }
 
@@ -83,7 +89,7 @@ export async function runCell(cell: Cell, check: boolean): Promise<Outcome> {
         },
       },
     };
-    const report = runScenario({ isa, image: imageOf(cell.program), program: cell.program, scenario, check, wallMs: () => 0 });
+    const report = runScenario({ isa, image: imageOf(cell), program: cell.program, scenario, check, wallMs: () => 0 });
     const { instructions, stalls, fabricMessages: messages } = report;
     const pressed = report.perNode[0]!.frameWaits !== undefined;
     return { fault: faultOf(report, cell), instructions, stalls, messages, pressed, endedCopies };
@@ -96,7 +102,7 @@ type Report = ReturnType<typeof runScenario>;
 
 function faultOf({ end, exitCode, message, output, perNode }: Report, cell: Cell): string | undefined {
   if (end !== 'exit' || exitCode !== 0) return `ended by ${end} with ${exitCode}: ${message ?? 'no message'}`;
-  if (output !== expected(cell.program)) return `printed ${JSON.stringify(output)}, not ${JSON.stringify(expected(cell.program))}`;
+  if (output !== expected(cell)) return `printed ${JSON.stringify(output)}, not ${JSON.stringify(expected(cell))}`;
   const talking = perNode.filter(({ messagesSent }) => messagesSent > 0).length;
   return cell.nodes === '1' || talking > 1 ? undefined : 'nothing went from node to node';
 }
@@ -104,12 +110,16 @@ function faultOf({ end, exitCode, message, output, perNode }: Report, cell: Cell
 const images = new Map<string, Image>();
 const outputs = new Map<string, string>();
 
-function imageOf(program: string): Image {
-  return remembered(images, program, () => assembleProgram(program, SMALL[program]));
+function imageOf(cell: Cell): Image {
+  return remembered(images, sizesKey(cell), () => assembleProgram(cell.program, sizesOf(cell)));
 }
 
-function expected(program: string): string {
-  return remembered(outputs, program, () => modelOutput(program, SMALL[program]));
+function expected(cell: Cell): string {
+  return remembered(outputs, sizesKey(cell), () => modelOutput(cell.program, sizesOf(cell)));
+}
+
+function sizesKey(cell: Cell): string {
+  return `${cell.program} ${JSON.stringify(sizesOf(cell))}`;
 }
 
 function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {

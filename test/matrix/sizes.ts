@@ -23,3 +23,35 @@ export const SMALL: Readonly<Record<string, Sizes>> = {
   alltoall: { PARTS: 3, ROUNDS: 1, WORDS: 2 },
   tasks: { DOWN: 2, ACROSS: 2, SIDE: 1, TASK_QUEUES: 3 },
 };
+
+/** Of programs whose elements may lie apart as far as one likes: how many, a page from one to the next, fill a node. */
+const APART: Readonly<Record<string, Sizes>> = {
+  vecsum: { N: 40, PASSES: 1 },
+  triad: { N: 13, PASSES: 1, CHUNK: 1 },
+  gups: { UPDATES: 40, WORDS: 40 },
+  chase: { BLOCKS: 8, RUN: 5, WALKS: 3, STEPS: 16 },
+  falseshare: { COUNTERS: 40, ROUNDS: 1 },
+  bfs: { VERTICES: 24, DEGREE: 2 },
+  hashjoin: { BUILD: 12, PROBES: 12, KEYS: 9, BUCKETS: 8 },
+};
+
+/** Of the others, whose parts lie 4 KiB apart: more parts. */
+const MANY: Readonly<Record<string, Sizes>> = {
+  sort: { N: 16, CHUNK: 2, SPACING: 4096 },
+  matmul: { N: 12 },
+  stencil: { ROWS: 16, COLUMNS: 1, SWEEPS: 1, BAND: 1 },
+  locks: { ACCOUNTS: 24, TRANSFERS: 16 },
+  phases: { BLOCKS: 32, PHASES: 2, WORDS: 1 },
+  ring: { STATIONS: 4, PACKETS: 4, WORDS: 1, DEPTH: 8 },
+  readmostly: { ENTRIES: 32, ROUNDS: 1, LOOKUPS: 32, UPDATES: 2 },
+  migratory: { OBJECTS: 32, TURNS: 24, WORDS: 1 },
+  pingpong: { GAMES: 32, HITS: 1, WORDS: 1 },
+  alltoall: { PARTS: 5, ROUNDS: 1, WORDS: 1 },
+  tasks: { DOWN: 4, ACROSS: 2, SIDE: 2, TASK_QUEUES: 8 },
+};
+
+/** Sizes with which a guest fills more pages than a node has frames, where memory is scarce. */
+export function wideSizes(program: string, pageBytes: number): Sizes {
+  const apart = APART[program];
+  return apart ? { ...apart, SPACING: pageBytes } : MANY[program] ?? SMALL[program]!;
+}

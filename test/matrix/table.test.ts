@@ -7,7 +7,7 @@ import { root } from '../house/root.js';
 import { modelOutput } from '../programs/models.js';
 import { assembleProgram, nodes, programNames, run } from '../programs/programs.js';
 import { BATCH, BATCHES, cellIn, numberAt, parseFilter, placesOf, wantedOf } from './batches.js';
-import { commandOf, runCell } from './cell.js';
+import { commandOf, runCell, sizesOf } from './cell.js';
 import { SMALL } from './sizes.js';
 import { cellAt, coveringCells, DIMENSION_NAMES, DIMENSIONS, SETTINGS, TABLE_SIZE, twinOf, type Cell } from './table.js';
 
@@ -106,7 +106,7 @@ describe('a cell', () => {
     const words = commandOf(cell).split(' ');
     expect(words.shift()).toBe('hyperkernel');
     const { status, stdout, stderr } = hk(words, root);
-    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: modelOutput('sort', SMALL['sort']), stderr: '' });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: modelOutput('sort', sizesOf(cell)), stderr: '' });
   });
 
   it('that ends no copies is the same run in parallel and serially', async () => {
