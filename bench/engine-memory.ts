@@ -1,5 +1,5 @@
 // How much memory does a run take? Each case in a process of its own, whose largest resident size counts: a guest that writes and
-// runs new code for ever, after so many rounds and after ten times as many; and 64 nodes with a guest of 2 GiB that stores
+// runs new code for ever, after so many rounds and after three times as many; and 64 nodes with a guest of 2 GiB that stores
 // into half of it.
 //     node dist/bench/engine-memory.js --engine wasm --json
 import { execFileSync } from 'node:child_process';
@@ -16,7 +16,7 @@ import { benchOptions, flag, oneOf, someOf } from './options.js';
 
 const WANTED_MB = 4096;
 
-/** Writes 15 additions and a loop over them behind one another, goes through each 200 times, and moves on; 1 MiB, then again. */
+/** Writes 15 additions and a loop over them behind one another, goes through each 600 times, and moves on; 1 MiB, then again. */
 const GENERATOR = (rounds: number): string => `
         .equ  ROUNDS, ${rounds}
 _start: la    s0, code
@@ -39,7 +39,7 @@ _start: la    s0, code
         lw    t1, 12(t0)
         sw    t1, 8(t2)
         addi  t2, t2, 12
-        li    a0, 200
+        li    a0, 600
         jalr  lr, 0(s2)
         mv    s2, t2
         addi  t3, t2, 128
@@ -76,7 +76,7 @@ interface Case { readonly text: string; readonly machine: MachineSpec; readonly 
 
 const small = { ...machinePreset('sds-ethernet-25g'), nodes: 1 };
 const CASES: Readonly<Record<string, () => Case>> = {
-  'code-3000': () => ({ text: GENERATOR(3000), machine: small, vcpus: 1 }),
+  'code-10000': () => ({ text: GENERATOR(10_000), machine: small, vcpus: 1 }),
   'code-30000': () => ({ text: GENERATOR(30_000), machine: small, vcpus: 1 }),
   '64-nodes': () => ({
     text: TOUCHER, vcpus: 64,
