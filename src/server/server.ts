@@ -30,6 +30,12 @@ import type { Scenario } from './spec.js';
 import { Slices, type SlicePart } from './slices.js';
 import type { Ending, Mark, RunState, ServerEvent, ServerState, Snapshot } from './snapshot.js';
 
+/** How far `advance` goes. */
+export interface Reach {
+  readonly pauseAfter?: number | undefined;
+  readonly ahead?: boolean;
+}
+
 /** What a server is told beside what it simulates. */
 export interface HostOptions {
   readonly observer?: Observer;
@@ -125,7 +131,7 @@ export class Server {
 
   /** Runs to the guest's end, a limit, or a failure of the simulated server. */
   run(): Ending {
-    this.runUntil(() => false);
+    while (!this.ending) this.advance({ ahead: true });
     return this.ending!;
   }
 
@@ -215,12 +221,13 @@ export class Server {
 
   /**
    * Handles one event. Of a slice, at most `pauseAfter` instructions: calls that follow go on with it, and whether and where
-   * it paused makes no difference to anything that happens. Returns what of a slice ran.
+   * it paused makes no difference to anything that happens. With `ahead`, slices that follow a slice with nothing between them
+   * are handled too. Returns what of a slice ran.
    */
-  advance(pauseAfter?: number): SlicePart | undefined {
+  advance(reach: Reach = {}): SlicePart | undefined {
     this.handling = true;
     try {
-      return this.handle(this.upcoming(), pauseAfter);
+      return this.handle(this.upcoming(), reach);
     } catch (error) {
       if (!(error instanceof ServerFailure || error instanceof ArenaFull)) throw error;
       this.state.ending = { end: 'failed', exitCode: 126, message: error.message };
@@ -271,7 +278,7 @@ export class Server {
     }
   }
 
-  private handle(event: ServerEvent | undefined, pauseAfter: number | undefined): SlicePart | undefined {
+  private handle(event: ServerEvent | undefined, reach: Reach): SlicePart | undefined {
     if (!event) throw new ServerFailure(this.describeDeadlock());
     if (!this.state.paused) {
       this.queue.pop();
@@ -279,7 +286,7 @@ export class Server {
     }
     let part: SlicePart | undefined;
     switch (event.kind) {
-      case 'slice': part = this.slice(event, pauseAfter); break;
+      case 'slice': part = this.slice(event, reach); break;
       case 'deliver': this.kernels[event.envelope.to]!.receive(event.envelope, this.queue.nowPs); break;
       case 'start': {
         const vcpu = this.vcpus[event.vcpu]!;
@@ -311,8 +318,11 @@ export class Server {
     for (const delivered of envelopes) this.queue.push(atPs, { kind: 'deliver', envelope: delivered });
   }
 
-  private slice(event: Extract<ServerEvent, { kind: 'slice' }>, pauseAfter: number | undefined): SlicePart {
-    const part = this.slices.run(this.cores[event.core]!, pauseAfter);
+  private slice(event: Extract<ServerEvent, { kind: 'slice' }>, { pauseAfter, ahead }: Reach): SlicePart {
+    const part = this.slices.run(this.cores[event.core]!, {
+      ...(pauseAfter && { pauseAfter }), ...(ahead && !this.state.paused && { untilPs: this.queue.nextPs }),
+    });
+    this.state.position += part.followed;
     this.state.paused = part.stop.reason === 'paused' ? event : null;
     if (this.instructions >= this.scenario.maxInstructions && !this.ending) {
       this.state.ending = { end: 'limit', exitCode: 124, message: `stopped after ${this.instructions} instructions` };

@@ -2,7 +2,7 @@
 // guest calls.
 import type { Image } from '../guest/asm/image.js';
 import type { Isa } from '../guest/lang/model.js';
-import { countAt, CYCLES_OFFSET, RETIRED_OFFSET } from '../guest/machine/context.js';
+import { clearCount, countAt, CYCLES_OFFSET, RETIRED_OFFSET } from '../guest/machine/context.js';
 import type { SliceOptions, Stop } from '../guest/machine/engine.js';
 import { makeGuestCall } from '../guest/os/guest-calls.js';
 import type { Hardware } from './hyperkernel/hardware.js';
@@ -27,6 +27,16 @@ export interface GuestEvents {
 export interface SlicePart {
   readonly stop: Stop;
   readonly retired: number;
+  /** Slices of the same vCPU that followed the first at once. */
+  readonly followed: number;
+}
+
+/** How far a call may go. */
+export interface SliceReach {
+  /** Pauses the slice after so many instructions. */
+  readonly pauseAfter?: number;
+  /** When the next thing happens: slices that begin before it follow at once where nothing lies between them. */
+  readonly untilPs?: number;
 }
 
 export interface SlicesState {
@@ -68,25 +78,54 @@ export class Slices {
    * Runs the core's vCPU from the core's local time on: a slice, or as much of it as `pauseAfter` allows, or on from there.
    * What a slice costs counts when it ends, so that where it paused leaves no trace.
    */
-  run(core: Core, pauseAfter?: number): SlicePart {
+  run(core: Core, { pauseAfter, untilPs = 0 }: SliceReach): SlicePart {
     const { arena, engine, memory, observer, scenario, vcpus } = this.hardware;
     const vcpu = vcpus[core.vcpu]!;
     const kernel = this.kernels[vcpu.node]!;
     const retiredBefore = countAt(arena, vcpu.context + RETIRED_OFFSET);
     memory.counters[core.id]!.timePs = core.timePs;
     const budgetPs = core.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
+    const ahead = this.ahead(core, vcpu, kernel, untilPs);
     const slice: SliceOptions = {
       core: core.id, everyInstruction: scenario.sliceMode === 'instruction' || core.oneInstruction,
       budgetCycles: budgetPs / scenario.machine.core.cyclePs - countAt(arena, vcpu.context + CYCLES_OFFSET),
+      again: ahead && (() => ahead.next()),
     };
     const stop = engine.run(vcpu, pauseAfter ? { ...slice, pauseAfter } : slice);
-    if (stop.reason === 'paused') return { stop, retired: pauseAfter! };
+    const followed = ahead?.slices ?? 0;
+    if (stop.reason === 'paused') return { stop, retired: pauseAfter!, followed };
     const retired = this.book(core, vcpu, kernel);
     this.refineContended(core);
     if (vcpu.instruction && (retired > 0 || stop.reason === 'stall')) kernel.attempted(vcpu, retired > 0, core);
     this.stopped(stop, core, vcpu, kernel);
     observer?.progress?.(this.instructions, core.timePs);
-    return { stop, retired: retired - retiredBefore };
+    return { stop, retired: retired - retiredBefore, followed };
+  }
+
+  /** What lets slices follow the core's next one at once; undefined where something may lie between them. */
+  private ahead(
+    core: Core, vcpu: Vcpu, kernel: NodeKernel, untilPs: number,
+  ): { slices: number; next(): number } | undefined {
+    const { memory, observer, scenario } = this.hardware;
+    const { scheduler } = kernel;
+    // Nobody waits, nothing is watched, and no instruction has a pin that its end takes away.
+    if (core.timePs >= untilPs || core.fineSlices > 0 || core.oneInstruction || scheduler.ready.length > 0
+      || vcpu.instruction || observer?.span) return undefined;
+    const budgetCycles = this.quantumPs / scenario.machine.core.cyclePs;
+    const ahead = {
+      slices: 0,
+      next: (): number => {
+        this.book(core, vcpu, kernel);
+        if (core.timePs >= untilPs || !memory.contended.none || this.instructions >= scenario.maxInstructions) return 0;
+        scheduler.goesOn(core, false);
+        observer?.progress?.(this.instructions, core.timePs);
+        core.token++;
+        ahead.slices++;
+        memory.counters[core.id]!.timePs = core.timePs;
+        return budgetCycles;
+      },
+    };
+    return ahead;
   }
 
   /** Adds the slice's cycles to times and counters; returns how many instructions retired. */
@@ -98,8 +137,8 @@ export class Slices {
     const memoryPs = counters.localCycles * cyclePs;
     const remotePs = counters.remoteCycles * cyclePs;
     const retired = countAt(arena, vcpu.context + RETIRED_OFFSET);
-    arena.u64[(vcpu.context + CYCLES_OFFSET) >>> 3] = 0n;
-    arena.u64[(vcpu.context + RETIRED_OFFSET) >>> 3] = 0n;
+    clearCount(arena, vcpu.context + CYCLES_OFFSET);
+    clearCount(arena, vcpu.context + RETIRED_OFFSET);
     const durationPs = computePs + memoryPs + remotePs;
     this.hardware.observer?.span?.(vcpu.id, vcpu.node, core.id, 'running', core.timePs, core.timePs + durationPs);
     vcpu.parts.compute += computePs;

@@ -47,7 +47,7 @@ it('a run advanced by any number of instructions at a time gives the same report
   fc.assert(fc.property(worlds, fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 20 }), (world, lengths) => {
     let i = 0;
     const pieces = traceOf(world, (server) => {
-      while (!server.ending) server.advance(lengths[i++ % lengths.length]!);
+      while (!server.ending) server.advance({ pauseAfter: lengths[i++ % lengths.length]! });
     });
     expect(pieces).toBe(traceOf(world, (server) => void server.run()));
   }), { seed: 1, numRuns: 10 });
@@ -60,7 +60,7 @@ it('a part of a slice tells how much of it ran and why it stopped', () => {
   traceOf(world, (server) => {
     while (!server.ending) {
       const { kind } = server.upcoming() ?? { kind: 'none' };
-      const part = server.advance(1);
+      const part = server.advance({ pauseAfter: 1 });
       expect(part !== undefined).toBe(kind === 'slice');
       if (!part) continue;
       expect(part.retired).toBe(['budget', 'yield', 'paused'].includes(part.stop.reason) ? 1 : 0);

@@ -27,3 +27,9 @@ export function contextLayout(isa: Isa): ContextLayout {
 export function countAt({ u32 }: Arena, offset: number): number {
   return u32[offset >>> 2]! + u32[(offset >>> 2) + 1]! * 4294967296;
 }
+
+/** Sets a counter to zero. */
+export function clearCount({ u32 }: Arena, offset: number): void {
+  u32[offset >>> 2] = 0;
+  u32[(offset >>> 2) + 1] = 0;
+}

@@ -56,6 +56,11 @@ export interface SliceOptions {
    * if nothing has changed but its budget, less the cycles that the context has counted meanwhile.
    */
   readonly pauseAfter?: number;
+  /**
+   * Asked where the slice ends because its budget is used up: the budget in cycles of another slice that follows at once, or 0.
+   * Whoever answers takes what the context and the counters have counted and sets them to zero. An engine need not ask.
+   */
+  readonly again?: (() => number) | undefined;
 }
 
 export interface Engine {

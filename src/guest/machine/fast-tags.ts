@@ -4,36 +4,50 @@
 //
 // Entry: { u64 read tag, u64 write tag, u32 host offset of the line minus its guest address, 12 unused bytes }; a tag is the
 // guest address of the line's first byte.
+//
+// Behind them, for each TLB entry, a fast page, so that a line of a page whose frame is the node's own is filled without a
+// search: { u64 page, u32 host offset of its frame, u32 1 if the node may store to it }. It may stand only while the TLB has
+// the page and the page table says the same.
 import type { Arena } from './arena.js';
+import type { CoreSpec } from './spec.js';
 
 export const FAST_ENTRY_BYTES = 32;
 export const FAST_WRITE = 8;
 export const FAST_DELTA = 16;
+export const FAST_PAGE_BYTES = 16;
+/** Upper half of a fast page's number that stands for none. */
+const NO_FAST_PAGE = 0xffffffff;
 
 export class FastTags {
   private readonly arena: Arena;
   private readonly sets: number;
+  private readonly pages: number;
   private readonly base: number;
+  /** Of one core: entries, then fast pages. */
+  readonly coreBytes: number;
   /** The highest bit below the number of a line: compiled code masks it away, so no address is equal. */
   readonly noTag: number;
 
-  constructor(arena: Arena, sets: number, lineBytes: number) {
+  constructor(arena: Arena, { l1Sets, lineBytes, tlbEntries }: CoreSpec) {
     this.noTag = lineBytes / 2;
     this.arena = arena;
-    this.sets = sets;
-    this.base = arena.takeDerived(arena.shape.cores * sets * FAST_ENTRY_BYTES);
+    this.sets = l1Sets;
+    this.pages = tlbEntries;
+    this.coreBytes = l1Sets * FAST_ENTRY_BYTES + tlbEntries * FAST_PAGE_BYTES;
+    this.base = arena.takeDerived(arena.shape.cores * this.coreBytes);
     this.clearAll();
   }
 
   clearAll(): void {
-    const { arena: { u8, shape: { cores } }, base, sets } = this;
-    for (let set = 0; set < sets; set++) this.clear(0, set);
-    for (let core = 1; core < cores; core++) u8.copyWithin(this.coreOffset(core), base, base + sets * FAST_ENTRY_BYTES);
+    const { arena: { u8, shape: { cores } }, base, coreBytes } = this;
+    for (let set = 0; set < this.sets; set++) this.clear(0, set);
+    for (let entry = 0; entry < this.pages; entry++) this.clearPage(0, entry);
+    for (let core = 1; core < cores; core++) u8.copyWithin(this.coreOffset(core), base, base + coreBytes);
   }
 
   /** Byte offset of the core's first entry. */
   coreOffset(core: number): number {
-    return this.base + core * this.sets * FAST_ENTRY_BYTES;
+    return this.base + core * this.coreBytes;
   }
 
   clear(core: number, set: number): void {
@@ -44,5 +58,10 @@ export class FastTags {
 
   clearWrite(core: number, set: number): void {
     this.arena.u32[(this.coreOffset(core) + set * FAST_ENTRY_BYTES + FAST_WRITE) >>> 2] = this.noTag;
+  }
+
+  /** Takes the fast page beside the TLB entry. */
+  clearPage(core: number, entry: number): void {
+    this.arena.u32[((this.coreOffset(core) + this.sets * FAST_ENTRY_BYTES + FAST_PAGE_BYTES * entry) >>> 2) + 1] = NO_FAST_PAGE;
   }
 }

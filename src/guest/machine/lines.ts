@@ -23,7 +23,7 @@ export class LineTables {
   constructor(arena: Arena, core: CoreSpec) {
     this.arena = arena;
     this.core = core;
-    this.fast = new FastTags(arena, core.l1Sets, core.lineBytes);
+    this.fast = new FastTags(arena, core);
     this.setMask = core.l1Sets - 1;
     this.tlbMask = core.tlbEntries - 1;
     this.linesPerPage = arena.shape.pageBytes / core.lineBytes;
@@ -87,11 +87,12 @@ export class LineTables {
     this.forgetFast(core, page);
   }
 
-  /** Takes the fast tags of the sets that the page's lines lie in. */
+  /** Takes the fast tags of the sets that the page's lines lie in, and its fast page. */
   forgetFast(core: number, page: number): void {
     const first = page * this.linesPerPage;
     const sets = Math.min(this.linesPerPage, this.core.l1Sets);
     for (let k = 0; k < sets; k++) this.fast.clear(core, (first + k) & this.setMask);
+    this.fast.clearPage(core, page & this.tlbMask);
   }
 
   /**
@@ -106,6 +107,7 @@ export class LineTables {
       u32[i + 2]!++;
       return true;
     }
+    this.fast.clearPage(core, page & this.tlbMask);
     if (u32[i + 1] !== EMPTY && u32[i + 2]! > 0) evicted(u32[i]! + u32[i + 1]! * TWO_32, u32[i + 2]!);
     u32[i] = page >>> 0;
     u32[i + 1] = Math.floor(page / TWO_32);
@@ -128,7 +130,10 @@ export class LineTables {
     const misses = this.harvest(core, page);
     const i = this.tlbIndex(core, page & this.tlbMask);
     const { u32 } = this.arena;
-    if (u32[i] === page >>> 0 && u32[i + 1] === Math.floor(page / TWO_32)) u32[i + 1] = EMPTY;
+    if (u32[i] === page >>> 0 && u32[i + 1] === Math.floor(page / TWO_32)) {
+      u32[i + 1] = EMPTY;
+      this.fast.clearPage(core, page & this.tlbMask);
+    }
     return misses;
   }
 

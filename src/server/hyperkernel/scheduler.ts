@@ -136,6 +136,11 @@ export class Scheduler {
 
   /** At the end of a slice: goes on with the vCPU, or lets a waiting one have the core. */
   continueOrGiveWay(core: Core, yields: boolean): void {
+    if (this.goesOn(core, yields)) this.queueSlice(core);
+  }
+
+  /** At the end of a slice: whether the core's vCPU keeps it, as where nobody waits. If not, a waiting one has the core now. */
+  goesOn(core: Core, yields: boolean): boolean {
     this.charge(core);
     const vcpu = this.vcpus[core.vcpu]!;
     const last = this.state.ready.at(-1);
@@ -147,10 +152,10 @@ export class Scheduler {
       this.detach(core);
       this.queue(vcpu, false);
       this.takeNext(core);
-      return;
+      return false;
     }
     if (turnIsOver) this.beginTurn(core, vcpu);
-    this.queueSlice(core);
+    return true;
   }
 
   /** Takes a vCPU that only waits for a core out of the queue, if there is one that `movable` accepts. */

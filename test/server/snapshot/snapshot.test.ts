@@ -115,7 +115,7 @@ describe('a run that goes on from a snapshot', () => {
     const server = runTo(serverOf(BUSY), 300);
     let paused = 0;
     while (paused < 5 && !server.ending) {
-      if (server.advance(3)?.stop.reason !== 'paused') continue;
+      if (server.advance({ pauseAfter: 3 })?.stop.reason !== 'paused') continue;
       paused++;
       expect(finish(Server.restore(server.snapshot()))).toBe(report);
     }

@@ -46,7 +46,7 @@ export function upcomingStep(server: Server): Upcoming | undefined {
 
 /** Does the step that comes next. */
 export function takeStep(server: Server, upcoming: Upcoming): Step {
-  const part = server.advance(1);
+  const part = server.advance({ pauseAfter: 1 });
   if (upcoming.kind !== 'instruction') return upcoming;
   const { vcpu, node, core, pc, fresh } = upcoming;
   const stop = part?.stop;
@@ -72,7 +72,7 @@ export function takeSteps(server: Server, most?: number): number {
   }
   const { id } = vcpuOn(server, event.core);
   const before = retiredBy(server, id);
-  const part = server.advance(most);
+  const part = server.advance({ pauseAfter: most });
   return retiredBy(server, id) - before + (outcomeOf(part?.stop) === 'retired' ? 0 : 1);
 }
 

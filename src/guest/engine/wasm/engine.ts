@@ -16,6 +16,8 @@ import { instantiate, type Instance } from './instance.js';
 
 /** Cycles that compiled code counts to before it reports, in a slice without an end. */
 const MOST_CYCLES = 2 ** 30;
+/** V8 changes to better code only where a function is called anew: a loop is left now and then. */
+const MOST_STAYS = 64;
 const TWO_32 = 4294967296;
 /** Words of the run block that depend on the core alone. */
 const CORE_FIELDS = [
@@ -37,6 +39,11 @@ export class WasmEngine implements Engine {
   private readonly coreWords: (readonly number[])[] = [];
   /** Hard-wired registers, which the interpreter reads like others, by their offset in a context. */
   private readonly fixed: readonly { readonly offset: number; readonly value: bigint }[];
+  private running: { readonly vcpu: EngineVcpu; readonly slice: SliceOptions } | undefined;
+  /** How often compiled code may still go on at a limit before it leaves. */
+  private stays = 0;
+  /** Of the slice that runs. */
+  private budgetCycles = 0;
   /** Whom and what the run block was last written for. */
   private ready: { readonly vcpu: EngineVcpu; readonly context: number; readonly core: number } | undefined;
 
@@ -51,6 +58,7 @@ export class WasmEngine implements Engine {
     this.layout = new EngineLayout(isa, arena, memory, hotArrivals);
     this.instance = instantiate(isa, arena, memory, this.layout, {
       drain: () => this.drain(), verify: (region) => (this.regions.verify(region, this.node) ? 1 : 0),
+      atLimit: () => (this.atLimit() ? 1 : 0),
     });
     this.regions = new Regions(isa, arena, memory, this.contexts, this.layout, this.instance);
     this.code = new CodeCache(isa, arena, memory, this.contexts, this.layout, this.instance.handles, {
@@ -62,6 +70,8 @@ export class WasmEngine implements Engine {
   }
 
   run(vcpu: EngineVcpu, slice: SliceOptions): Stop {
+    this.running = { vcpu, slice };
+    this.budgetCycles = slice.budgetCycles;
     // Those who look into a slice, or at every access, see what the definition does.
     if (slice.everyInstruction || slice.pauseAfter !== undefined || this.memory.watch) return this.reference.run(vcpu, slice);
     this.code.settle();
@@ -88,8 +98,8 @@ export class WasmEngine implements Engine {
       switch (left) {
         case LEFT.yield: return { reason: 'yield' };
         case LEFT.limit:
-          if (this.remaining(vcpu, slice) <= 0) return { reason: 'budget' };
-          continue;
+          if (this.remaining(vcpu, slice) > 0 || this.followed(slice)) continue;
+          return { reason: 'budget' };
         case LEFT.decode: if (this.code.fill(slice.core, this.pc(vcpu), (pc) => this.regions.at(pc))) continue; break;
         case LEFT.hot:
           this.regions.compile(slice.core, this.pc(vcpu), this.code);
@@ -97,21 +107,49 @@ export class WasmEngine implements Engine {
         default:
       }
       const stop = this.step(vcpu, slice);
-      if (stop) return stop;
+      if (stop && !(stop.reason === 'budget' && this.followed(slice))) return stop;
     }
+  }
+
+  /** At the end of a slice: whether another follows at once. */
+  private followed({ again }: SliceOptions): boolean {
+    this.budgetCycles = again?.() ?? 0;
+    return this.budgetCycles > 0;
   }
 
   /** Runs compiled and interpreted code; why it came back. Context and counters say how far. */
   private enter(vcpu: EngineVcpu, slice: SliceOptions): number {
+    this.setLimit(vcpu, slice);
+    this.stays = MOST_STAYS;
+    const left = this.instance.enter();
+    this.takeSpent(vcpu);
+    return left;
+  }
+
+  private setLimit(vcpu: EngineVcpu, slice: SliceOptions): void {
     const { u32 } = this.arena;
     const limit = (this.layout.run + RUN.limit) >>> 2;
     u32[limit] = 0;
     u32[limit + 1] = Math.max(0, Math.min(MOST_CYCLES, Math.ceil(this.remaining(vcpu, slice))));
-    const left = this.instance.enter();
+  }
+
+  /** Adds what compiled code has run to the context's counters. */
+  private takeSpent(vcpu: EngineVcpu): void {
+    const { u32 } = this.arena;
     const spent = (this.layout.run + RUN.spent) >>> 2;
     this.count(vcpu.context + RETIRED_OFFSET, u32[spent]!);
     this.count(vcpu.context + CYCLES_OFFSET, u32[spent + 1]!);
-    return left;
+    u32[spent] = u32[spent + 1] = 0;
+  }
+
+  /** Compiled code has come to its limit, and has said what it ran: whether it goes on. */
+  private atLimit(): boolean {
+    const { vcpu, slice } = this.running!;
+    this.takeSpent(vcpu);
+    if (this.stays-- <= 0) return false;
+    if (this.remaining(vcpu, slice) <= 0 && !this.followed(slice)) return false;
+    this.setLimit(vcpu, slice);
+    return true;
   }
 
   /** Executes one instruction by the reference engine; undefined if the slice goes on. */
@@ -120,7 +158,7 @@ export class WasmEngine implements Engine {
     if (this.arena.u32[(this.layout.run + RUN.priorCount) >>> 2]! > 0) vcpu.answers = this.takePriors();
     const stop = this.reference.run(vcpu, {
       core: slice.core, everyInstruction: false, pauseAfter: 1,
-      budgetCycles: slice.budgetCycles - countAt(this.arena, vcpu.context + CYCLES_OFFSET),
+      budgetCycles: this.budgetCycles - countAt(this.arena, vcpu.context + CYCLES_OFFSET),
     });
     if (stop.reason === 'paused') return undefined;
     const retired = stop.reason === 'budget' || stop.reason === 'yield';
@@ -141,7 +179,7 @@ export class WasmEngine implements Engine {
   private remaining(vcpu: EngineVcpu, slice: SliceOptions): number {
     const counters = this.memory.counters[slice.core]!;
     const cycles = countAt(this.arena, vcpu.context + CYCLES_OFFSET);
-    return slice.budgetCycles - cycles - counters.localCycles - counters.remoteCycles;
+    return this.budgetCycles - cycles - counters.localCycles - counters.remoteCycles;
   }
 
   /** Of the core that runs. */

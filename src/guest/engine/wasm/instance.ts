@@ -23,6 +23,8 @@ export interface Callbacks {
   readonly drain: () => void;
   /** Whether all pages of the region are resident: 1 or 0. */
   readonly verify: (region: number) => number;
+  /** Compiled code has come to the limit: whether it goes on, 1 or 0. */
+  readonly atLimit: () => number;
 }
 
 interface Shared {
@@ -46,7 +48,7 @@ export function instantiate(
   const { exports } = new WebAssembly.Instance(module, { e: { ...base, ...callbacks } });
   return {
     table, handles, regions, enter: exports['enter'] as () => number,
-    imports: { e: { ...base, touch: exports['touch']!, dispatch: exports['dispatch']! } },
+    imports: { e: { ...base, touch: exports['touch']!, dispatch: exports['dispatch']!, atLimit: callbacks.atLimit } },
   };
 }
 
@@ -54,7 +56,7 @@ function sharedBy(isa: Isa, arena: Arena, memory: MemorySystem, layout: EngineLa
   const { core, contentionWindowPs, low, high } = memory.shape;
   const key = JSON.stringify([
     layout, arena.shape.coreBytes, core, contentionWindowPs, low, high, memory.contended.any, memory.lines.fast.coreOffset(0),
-    memory.tlbMissCycles,
+    memory.tlbMissCycles, memory.missCycles(0, 0, false),
   ]);
   let known = modules.get(isa);
   if (!known) modules.set(isa, (known = new Map()));

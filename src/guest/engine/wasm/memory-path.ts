@@ -3,7 +3,7 @@
 // leaves undone, and says so: pages that the node lacks, accesses across pages, stores into lines with translated code.
 import { CONTENDED, CORE_HEADER_BYTES, CORE_TIME, L1_ENTRY_BYTES, LINE_MISSES, LOCAL_CYCLES, REMOTE_CYCLES, REMOTE_MISSES,
   TLB_ENTRY_BYTES } from '../../machine/core-block.js';
-import { FAST_DELTA, FAST_ENTRY_BYTES, FAST_WRITE } from '../../machine/fast-tags.js';
+import { FAST_DELTA, FAST_ENTRY_BYTES, FAST_PAGE_BYTES, FAST_WRITE } from '../../machine/fast-tags.js';
 import type { Arena } from '../../machine/arena.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { HASH_HIGH, HASH_LOW, NO_PAGE, PAGE_ENTRY_BYTES } from '../../machine/page-table.js';
@@ -27,7 +27,7 @@ export function addMemoryPath(
 ): MemoryPath {
   const lookUp = module.add(module.type([I64], [I32]), lookUpCode(layout));
   const touchLine = module.add(module.type([I64, I32, I32], []), touchLineCode(layout, arena, memory, drain));
-  const touch = module.add(module.type([I64, I32], [I32]), touchCode(layout, memory, lookUp, touchLine));
+  const touch = module.add(module.type([I64, I32], [I32]), touchCode(layout, arena, memory, lookUp, touchLine));
   return { lookUp, touch };
 }
 
@@ -61,13 +61,14 @@ function setIndex(code: Code, line: number, memory: MemorySystem): Code {
   return code.get(line).op(op.i32WrapI64).i32(memory.shape.core.l1Sets - 1).op(op.i32And);
 }
 
-function touchCode(layout: EngineLayout, memory: MemorySystem, lookUp: number, touchLine: number): Code {
+function touchCode(layout: EngineLayout, arena: Arena, memory: MemorySystem, lookUp: number, touchLine: number): Code {
   const code = new Code(2);
   const [address, how] = [0, 1];
   const [write, bytes, entry, host, set] = [code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32)];
   const [line, last, page] = [code.local(I64), code.local(I64), code.local(I64)];
   const { low, high } = memory.shape;
   const [lineShift, pageShift] = [BigInt(layout.lineShift), BigInt(layout.pageShift)];
+  fastMiss(code, layout, memory, arena.shape.coreBytes);
   const no = code.open(op.block);
   code.get(how).i32(WRITE_BIT - 1).op(op.i32And).set(bytes);
   code.get(how).i32(WRITE_BIT).op(op.i32GeU).set(write);
@@ -103,9 +104,94 @@ function touchCode(layout: EngineLayout, memory: MemorySystem, lookUp: number, t
   marked(code, layout, last).op(op.i32Eqz).op(op.i32And);
   code.op(op.select).memory(op.i64Store, FAST_WRITE);
   code.get(bytes).get(host).get(address).op(op.i32WrapI64).op(op.i32Sub).memory(op.i32Store, FAST_DELTA);
+  keepFastPage(code, layout, memory, { page, entry, at: bytes, slot: set });
   code.get(host).op(op.return);
   code.end();
   return code.i32(0);
+}
+
+/** Offsets, from the beginning of the core's block and of its fast tags, of its TLB and of its fast pages. */
+function pagePlaces(memory: MemorySystem): { readonly tlb: number; readonly fast: number } {
+  const { l1Sets } = memory.shape.core;
+  return { tlb: CORE_HEADER_BYTES + L1_ENTRY_BYTES * l1Sets, fast: FAST_ENTRY_BYTES * l1Sets };
+}
+
+/**
+ * The common miss, all of it in straight code: a line of a page with a fast page, which no other core holds in a way that this
+ * access ends. Returns the host offset; goes on behind itself, with nothing done, for all others.
+ */
+function fastMiss(code: Code, layout: EngineLayout, memory: MemorySystem, coreBytes: number): void {
+  const [address, how] = [0, 1];
+  const [core, tags, fast, own, other, end] = [
+    code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32)];
+  const [line, page] = [code.local(I64), code.local(I64)];
+  const { core: spec } = memory.shape;
+  const places = pagePlaces(memory);
+  const local = memory.missCycles(0, 0, false);
+  const slow = code.open(op.block);
+  code.get(address).get(how).i32(WRITE_BIT - 1).op(op.i32And).op(op.i64ExtendI32U).op(op.i64Add).i64(1n).op(op.i64Sub);
+  code.i64(BigInt(layout.lineShift)).op(op.i64ShrU).get(address).i64(BigInt(layout.lineShift)).op(op.i64ShrU).tee(line);
+  code.op(op.i64Ne).brIf(slow);
+  // Pages that only a part of can be addressed.
+  const { low, high } = memory.shape;
+  const pageBytes = 2 ** layout.pageShift;
+  if (low % pageBytes !== 0) code.get(address).i64(BigInt(low)).op(op.i64LtU).brIf(slow);
+  if (high % pageBytes !== 0) code.get(line).i64(BigInt(Math.floor(high / 2 ** layout.lineShift))).op(op.i64GeU).brIf(slow);
+  run(code, layout, RUN.fastTags).tee(tags);
+  code.get(address).i64(BigInt(layout.pageShift)).op(op.i64ShrU).tee(page).op(op.i32WrapI64).i32(spec.tlbEntries - 1).op(op.i32And);
+  code.tee(end).i32(FAST_PAGE_BYTES).op(op.i32Mul).op(op.i32Add).tee(fast);
+  code.memory(op.i64Load, places.fast).get(page).op(op.i64Ne).brIf(slow);
+  code.get(how).i32(WRITE_BIT).op(op.i32GeU).open(op.if);
+  code.get(fast).memory(op.i32Load, places.fast + 12).op(op.i32Eqz).brIf(slow);
+  marked(code, layout, line).brIf(slow).end();
+  run(code, layout, RUN.coreBlock).tee(core).i32(CORE_HEADER_BYTES).op(op.i32Add);
+  setIndex(code, line, memory).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(own);
+  code.memory(op.i64Load, 0).get(line).op(op.i64Eq).brIf(slow);
+  // Others that hold the line with the write tag, or at all against a store: the long way ends their rights.
+  code.get(own).get(core).op(op.i32Sub).tee(end);
+  run(code, layout, RUN.scanFirst).i32(coreBytes).op(op.i32Mul).op(op.i32Add).set(other);
+  run(code, layout, RUN.scanEnd).i32(coreBytes).op(op.i32Mul).get(end).op(op.i32Add).set(end);
+  const scan = code.open(op.loop);
+  code.get(other).memory(op.i64Load, 0).get(line).op(op.i64Eq).open(op.if);
+  code.get(how).i32(WRITE_BIT).op(op.i32GeU).get(other).memory(op.i32Load, 8).op(op.i32Or).brIf(slow).end();
+  code.get(other).i32(coreBytes).op(op.i32Add).tee(other).get(end).op(op.i32LtU).brIf(scan).end();
+  // The line's entry, the page's count of misses, what it costs.
+  code.get(own).get(line).memory(op.i64Store, 0);
+  code.get(own).get(how).i32(WRITE_BIT).op(op.i32GeU).memory(op.i32Store, 8);
+  code.get(own).get(core).memory(op.f64Load, CORE_TIME).memory(op.f64Store, 16);
+  code.get(page).op(op.i32WrapI64).i32(spec.tlbEntries - 1).op(op.i32And).i32(TLB_ENTRY_BYTES).op(op.i32Mul).get(core).op(op.i32Add);
+  code.tee(other).get(other).memory(op.i32Load, places.tlb + 8).i32(1).op(op.i32Add).memory(op.i32Store, places.tlb + 8);
+  code.get(core).get(core).memory(op.f64Load, LINE_MISSES).f64(1).op(op.f64Add).memory(op.f64Store, LINE_MISSES);
+  code.get(core).get(core).memory(op.f64Load, LOCAL_CYCLES).f64(local).op(op.f64Add).memory(op.f64Store, LOCAL_CYCLES);
+  charge(code, layout, () => code.i64(BigInt(local)));
+  // The fast tags of its set.
+  code.get(fast).memory(op.i32Load, places.fast + 8);
+  code.get(address).op(op.i32WrapI64).i32(2 ** layout.pageShift - 1).op(op.i32And).op(op.i32Add).set(other);
+  setIndex(code, line, memory).i32(FAST_ENTRY_BYTES).op(op.i32Mul).get(tags).op(op.i32Add).tee(tags);
+  code.get(line).i64(BigInt(layout.lineShift)).op(op.i64Shl).tee(line).memory(op.i64Store, 0);
+  code.get(tags).get(line).i64(BigInt(memory.lines.fast.noTag)).get(how).i32(WRITE_BIT).op(op.i32GeU).op(op.select);
+  code.memory(op.i64Store, FAST_WRITE);
+  code.get(tags).get(other).get(address).op(op.i32WrapI64).op(op.i32Sub).memory(op.i32Store, FAST_DELTA);
+  code.get(other).op(op.return);
+  code.end();
+}
+
+/** Notes frame and right of the page beside the core's TLB entry, if the TLB has it and the frame is the node's own. */
+function keepFastPage(
+  code: Code, layout: EngineLayout, memory: MemorySystem,
+  { page, entry, at, slot }: { readonly page: number; readonly entry: number; readonly at: number; readonly slot: number },
+): void {
+  const places = pagePlaces(memory);
+  code.get(page).op(op.i32WrapI64).i32(memory.shape.core.tlbEntries - 1).op(op.i32And).set(slot);
+  run(code, layout, RUN.coreBlock).get(slot).i32(TLB_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add);
+  code.memory(op.i64Load, places.tlb).get(page).op(op.i64Eq);
+  code.get(entry).memory(op.i32Load, 12).i32(1).op(op.i32ShrU);
+  run(code, layout, RUN.node).op(op.i32Eq).op(op.i32And).open(op.if);
+  run(code, layout, RUN.fastTags).get(slot).i32(FAST_PAGE_BYTES).op(op.i32Mul).op(op.i32Add).tee(at);
+  code.get(page).memory(op.i64Store, places.fast);
+  code.get(at).get(entry).memory(op.i32Load, 8).memory(op.i32Store, places.fast + 8);
+  code.get(at).get(entry).memory(op.i32Load, 12).i32(1).op(op.i32And).memory(op.i32Store, places.fast + 12);
+  code.end();
 }
 
 /** Pushes whether the line may hold translated code. */
@@ -123,7 +209,7 @@ function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem,
   const page = code.local(I64);
   const [now, cycles] = [code.local(F64), code.local(F64)];
   const { core: spec, contentionWindowPs } = memory.shape;
-  const fastBytes = spec.l1Sets * FAST_ENTRY_BYTES;
+  const fastBytes = memory.lines.fast.coreBytes;
   run(code, layout, RUN.coreBlock).set(core);
   setIndex(code, line, memory).set(set);
   code.get(core).i32(CORE_HEADER_BYTES).op(op.i32Add).get(set).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(own);
@@ -187,6 +273,8 @@ function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem,
   code.end();
   code.get(theirs).get(page).memory(op.i64Store, 0);
   code.get(theirs).i32(1).memory(op.i32Store, 8);
+  run(code, layout, RUN.fastTags).get(page).op(op.i32WrapI64).i32(spec.tlbEntries - 1).op(op.i32And).i32(FAST_PAGE_BYTES).op(op.i32Mul);
+  code.op(op.i32Add).i64(-1n).memory(op.i64Store, pagePlaces(memory).fast);
   code.get(core).get(core).memory(op.f64Load, LOCAL_CYCLES).f64(memory.tlbMissCycles).op(op.f64Add).memory(op.f64Store, LOCAL_CYCLES);
   charge(code, layout, () => code.i64(BigInt(memory.tlbMissCycles)));
   code.end();

@@ -45,18 +45,23 @@ export function engineModule(isa: Isa, layout: EngineLayout, arena: Arena, memor
   const { lookUp, touch } = addMemoryPath(module, layout, arena, memory, drain);
   // The dispatcher and the interpreter call one another: the dispatcher's number is the one before.
   const dispatch = touch + 1;
-  const { code, handles } = interpreterCode(isa, contextLayout(isa), layout, { lookUp, touch, dispatch, externs });
-  module.add(runs, dispatchCode(layout, runs, verify, dispatch + 1));
+  const interpret = dispatch + 1;
+  const { code, handles } = interpreterCode(isa, contextLayout(isa), layout, { lookUp, touch, dispatch, atLimit: -1, externs });
+  module.add(runs, dispatchCode(layout, runs, verify, interpret, true));
   module.add(runs, code);
-  const enter = module.add(module.type([], [I32]), enterCode(layout, dispatch));
+  const resume = module.add(runs, dispatchCode(layout, runs, verify, interpret, false));
+  const enter = module.add(module.type([], [I32]), enterCode(layout, resume));
   module.export('enter', enter);
   module.export('touch', touch);
   module.export('dispatch', dispatch);
   return { bytes: module.build(), handles };
 }
 
-/** Goes on at the context's pc: in its region if there is one and all its pages are resident, else in the interpreter. */
-function dispatchCode(layout: EngineLayout, runs: number, verify: number, interpret: number): Code {
+/**
+ * Goes on at the context's pc: in its region if there is one and all its pages are resident, else in the interpreter. Where a
+ * slice begins is no arrival by a jump: a region from there would turn the loops around it inside out.
+ */
+function dispatchCode(layout: EngineLayout, runs: number, verify: number, interpret: number, counts: boolean): Code {
   const code = new Code(PARAMS.length);
   const [pc, record, region] = [code.local(I64), code.local(I32), code.local(I32)];
   code.get(CONTEXT).memory(op.i64Load, PC_OFFSET).set(pc);
@@ -69,14 +74,14 @@ function dispatchCode(layout: EngineLayout, runs: number, verify: number, interp
   code.end();
   code.get(TAGS).get(CONTEXT).get(SPENT).get(region).returnCallIndirect(runs);
   code.end();
-  countArrival(code, layout, record, pc);
+  if (counts) countArrival(code, layout, record, pc);
   code.end();
   return code.get(TAGS).get(CONTEXT).get(SPENT).returnCall(interpret);
 }
 
-function enterCode(layout: EngineLayout, dispatch: number): Code {
+function enterCode(layout: EngineLayout, resume: number): Code {
   const code = new Code(0);
   code.i32(0).memory(op.i32Load, layout.run + RUN.fastTags);
   code.i32(0).memory(op.i32Load, layout.run + RUN.context);
-  return code.i64(0n).returnCall(dispatch);
+  return code.i64(0n).returnCall(resume);
 }
