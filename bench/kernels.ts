@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtinIsa } from '../isa/index.js';
 import { assemble } from '../src/guest/asm/assemble.js';
+import { takeBranchHints } from '../src/app/cli/v8.js';
 import type { Image } from '../src/guest/asm/image.js';
 import { machinePreset } from '../src/server/fabric/presets.js';
 import { createServer } from '../src/server/server.js';
@@ -44,6 +45,7 @@ let root = dirname(fileURLToPath(import.meta.url));
 while (!existsSync(join(root, 'package.json'))) root = dirname(root);
 export const KERNEL_FOLDER = join(root, 'bench', 'kernels');
 
+takeBranchHints();
 const isa = builtinIsa('tiny');
 
 export function assembleKernel(name: string, defines: Readonly<Record<string, number>>): Image {

@@ -1,5 +1,4 @@
 // The command line: the table of commands, built with yargs; how errors are told; exit statuses.
-import { setFlagsFromString } from 'node:v8';
 import yargs, { type Argv } from 'yargs';
 import { InputError } from '../../base/diagnostics.js';
 import { Input, type Command } from './command.js';
@@ -15,6 +14,7 @@ import { runCommand } from './commands/run.js';
 import { completions } from './completion.js';
 import { findCommand, usageError } from './usage.js';
 import { version } from './version.js';
+import { takeBranchHints } from './v8.js';
 
 export const COMMANDS: readonly Command[] = [
   runCommand, restoreCommand, compareCommand, debugCommand, asmCommand, disasmCommand, ...isaCommands, ...machineCommands, ...policyCommands,
@@ -31,13 +31,9 @@ export const BAD_INPUT = 125;
 /** The simulated server failed, or this program did. */
 export const FAILED = 126;
 
-// V8 then moves the cold ends of compiled guest code out of its loops; newer ones do so by themselves.
-if (process.versions.v8.startsWith('11.') || process.versions.v8.startsWith('12.')) {
-  setFlagsFromString('--experimental-wasm-branch-hinting');
-}
-
 /** Does what `args` say; gives the exit status. Writes to standard output and error. */
 export async function runCli(args: readonly string[]): Promise<number> {
+  takeBranchHints();
   try {
     return await dispatch(args);
   } catch (error) {
