@@ -20,3 +20,11 @@ describe.each(['page', 'hot-page', 'cost', 'negotiate'])('under %s', (policy) =>
     expect(pressed).toBeGreaterThan(PROGRAMS.length / 2);
   });
 });
+
+it('a page of zeros that gave up its frame stays as a copy without one when ownership moves to a reader', async () => {
+  const outcome = await runCell({
+    program: 'readmostly', policy: 'negotiate', machine: 'numa-4s-ring', nodes: '8', page: '4K', condition: 'tight',
+    protocol: 'serial-move-version',
+  }, true);
+  expect(outcome).toMatchObject({ fault: undefined, pressed: true });
+});

@@ -62,7 +62,9 @@ function rightFaults({ hardware, node, frames, state }: NodeParts, page: number,
 
 function sameBytes(a: NodeParts, b: NodeParts, page: number): boolean {
   const { arena } = a.hardware;
-  if (a.frames.isZeroPage(page)) return b.frames.hasOnlyZeros(page);
+  // An owner that gave the frame of zeros up, and handed ownership on to a reader, has a copy without a frame.
+  const zeros = ({ frames }: NodeParts): boolean => frames.isZeroPage(page) || frames.hasOnlyZeros(page);
+  if (a.frames.isZeroPage(page) || b.frames.isZeroPage(page)) return zeros(a) && zeros(b);
   const from = arena.slotOffset(a.frames.slotOf(page)!);
   const to = arena.slotOffset(b.frames.slotOf(page)!);
   for (let i = 0; i < arena.shape.pageBytes; i++) if (arena.u8[from + i] !== arena.u8[to + i]) return false;
