@@ -7,7 +7,8 @@ import { randomPrograms, walk } from '../src/study/explore/walk.js';
 import { PROTOCOLS, WALKED, walkedShape, WORLDS } from '../src/study/explore/worlds.js';
 import { printResult } from './measure.js';
 
-const SEEDS = 500;
+/** Each of the larger worlds is walked through until there were so many events. */
+const EVENTS = 1_500_000;
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const chosen = WORLDS.filter(({ name, everyday }) => (
@@ -47,11 +48,14 @@ function walkAll(): { readonly walks: number; readonly events: number } {
   let walks = 0;
   let events = 0;
   for (const [nodes, pages, vcpus, instructions] of WALKED) {
-    for (let seed = 0; seed < SEEDS; seed++) {
+    let here = 0;
+    for (let seed = 0; here < EVENTS; seed++) {
       const programs = randomPrograms(vcpus, instructions, pages, seed);
-      events += walk({ ...walkedShape(nodes, pages, seed % 2 === 1), protocol: PROTOCOLS[(seed >> 1) % PROTOCOLS.length]!, programs }, seed).events;
+      const protocol = PROTOCOLS[(seed >> 1) % PROTOCOLS.length]!;
+      here += walk({ ...walkedShape(nodes, pages, seed % 2 === 1), protocol, programs }, seed).events;
       walks++;
     }
+    events += here;
   }
   return { walks, events };
 }

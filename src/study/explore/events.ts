@@ -15,18 +15,30 @@ export type WorldEvent =
   /** A policy sends a vCPU that is between two instructions. */
   | { readonly kind: 'move'; readonly vcpu: number; readonly to: number };
 
-/** Messages and vCPUs first; whims after them, while there are some left. One event alone where that may go first. */
+/** What may happen next; whims after all else, while there are some left. One event alone where that may go first. */
 export function eventsOf(world: World, shape: WorldShape): WorldEvent[] {
+  if (shape.everyOrder !== true) {
+    for (let channel = 0; channel < shape.nodes ** 2; channel++) {
+      if (mayGoFirst(world, shape, world.next(channel), channel)) return [{ kind: 'deliver', channel }];
+    }
+  }
+  const events = plainEventsOf(world, shape);
+  if (events.length > 0 && world.whimsLeft > 0) events.push(...whimsOf(world, shape));
+  return events;
+}
+
+/** Messages that may arrive, then vCPUs that may run. */
+export function plainEventsOf(world: World, shape: WorldShape): WorldEvent[] {
   const events: WorldEvent[] = [];
   for (let channel = 0; channel < shape.nodes ** 2; channel++) {
-    const whose = world.next(channel);
-    if (whose === NOBODY) continue;
-    if (shape.everyOrder !== true && mayGoFirst(world, shape, whose, channel)) return [{ kind: 'deliver', channel }];
-    events.push({ kind: 'deliver', channel });
+    if (world.next(channel) !== NOBODY) events.push({ kind: 'deliver', channel });
   }
   for (const { id, state } of world.vcpus) if (state === 'run') events.push({ kind: 'run', vcpu: id });
-  if (events.length > 0 && world.whimsLeft > 0) for (const kind of shape.whims!.kinds) events.push(...WHIMS[kind](world, shape));
   return events;
+}
+
+export function whimsOf(world: World, shape: WorldShape): WorldEvent[] {
+  return shape.whims!.kinds.flatMap((kind) => WHIMS[kind](world, shape));
 }
 
 /**
@@ -35,6 +47,7 @@ export function eventsOf(world: World, shape: WorldShape): WorldEvent[] {
  * the records of others, so not where there are swaps; a faulty world may have it arrive twice.)
  */
 function mayGoFirst(world: World, shape: WorldShape, whose: number, channel: number): boolean {
+  if (whose === NOBODY) return false;
   if (whose === VCPU) {
     const { vcpu } = world.travellers[channel]![0]!.message as ShellMessage;
     return shape.actions?.includes('swap') !== true && world.vcpus[vcpu]!.state === 'move' && arrivals(world, vcpu) === 1;

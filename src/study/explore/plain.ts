@@ -1,6 +1,7 @@
-// A world that is changed in place, event by event.
+// A world that is changed in place, event by event, with the rules checked for each page that changes.
 import type { Message } from '../../server/hyperkernel/messages.js';
 import { pageStep, viewOf } from './page.js';
+import { checkRules } from './rules.js';
 import { newPage, newVcpus, NOBODY, VCPU, type Act, type Choose, type Flight, type PageEvent, type PageView, type PageWorld, type Tell, type World, type WorldShape, type WorldVcpu } from './world.js';
 
 export class PlainWorld implements World {
@@ -10,6 +11,8 @@ export class PlainWorld implements World {
   whimsLeft: number;
   clock = 0;
   private readonly shape: WorldShape;
+  /** Of pages that have not changed since. */
+  private readonly views: (PageView | undefined)[] = [];
   readonly order: number[][];
 
   constructor(shape: WorldShape) {
@@ -26,11 +29,14 @@ export class PlainWorld implements World {
   }
 
   view(page: number): PageView {
-    return viewOf(this.pages[page]!, this.shape);
+    return this.views[page] ??= viewOf(this.pages[page]!, this.shape);
   }
 
   act(page: number, event: PageEvent, choose: Choose, tell: Tell | undefined): readonly Act[] {
-    return pageStep(this.pages[page]!, this.shape, event, choose, tell);
+    const acts = pageStep(this.pages[page]!, this.shape, event, choose, tell);
+    checkRules(this.pages[page]!);
+    this.views[page] = undefined;
+    return acts;
   }
 
   next(channel: number): number {

@@ -1,8 +1,8 @@
 // Random walks through worlds that are too large to be explored: one way each, chosen by a seed.
 import { randomStream } from '../../base/random.js';
-import { eventsOf } from './events.js';
+import { plainEventsOf, whimsOf } from './events.js';
 import { PlainWorld } from './plain.js';
-import { checkRules, Violation } from './rules.js';
+import { Violation } from './rules.js';
 import { happen } from './step.js';
 import { finished, read, rmw, write, type Choose, type Instruction, type WorldShape } from './world.js';
 
@@ -14,7 +14,7 @@ export interface WalkResult {
 /** Of all events so many are whims, where one is possible. */
 const WHIMS = 0.02;
 
-/** One way through the world to its end, with the rules checked in each state. */
+/** One way through the world to its end; the rules are checked in each state. */
 export function walk(shape: WorldShape, seed: number): WalkResult {
   const random = randomStream(seed, 'walk');
   const choose: Choose = (n) => random.below(n);
@@ -24,14 +24,11 @@ export function walk(shape: WorldShape, seed: number): WalkResult {
   for (let events = 0;; events++) {
     if (finished(world)) return { events, messages };
     if (events > bound) throw new Violation(`no end within ${bound} events`);
-    const possible = eventsOf(world, shape);
-    const plain = possible.filter(({ kind }) => kind === 'deliver' || kind === 'run');
-    const whims = random.next() < WHIMS ? possible.slice(plain.length) : [];
-    const from = whims.length > 0 ? whims : plain;
+    const whims = random.next() < WHIMS && shape.whims ? whimsOf(world, shape) : [];
+    const from = whims.length > 0 ? whims : plainEventsOf(world, shape);
     if (from.length === 0) throw new Violation('nothing can happen any more');
     const before = world.underWay;
     happen(world, shape, from[choose(from.length)]!, choose);
-    for (const page of world.pages) checkRules(page);
     messages += Math.max(0, world.underWay - before);
   }
 }

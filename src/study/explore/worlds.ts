@@ -23,9 +23,8 @@ export const PROTOCOLS: readonly ProtocolSpec[] = PROTOCOL_CHOICES.invalidation.
     (['whole', 'diff'] as const).map((transfer) => ({ invalidation, readOwnership, transfer }))))));
 
 function worldsOf(loadStore: boolean): NamedWorld[] {
-  const fabric = loadStore ? 'load/store' : 'messages alone';
   const world = (name: string, everyday: boolean, shape: Omit<WorldShape, 'loadStore'>): NamedWorld => (
-    { name: `${name}, ${fabric}`, everyday, shape: { ...shape, loadStore } });
+    { name: `${name}, ${fabricOf(loadStore)}`, everyday, shape: { ...shape, loadStore } });
   const three = { nodes: 3, pages: 2, programs: THREE };
   return [
     world('2 nodes, 1 page, load and store each', true, { nodes: 2, pages: 1, programs: [[read(0), write(0)], [read(0), write(0)]] }),
@@ -44,11 +43,14 @@ function worldsOf(loadStore: boolean): NamedWorld[] {
     }),
     world('3 nodes, 2 pages, three accesses each, one copy dropped at any time', false, { ...three, whims: { most: 1, kinds: ['drop'] } }),
     world('3 nodes, 2 pages, three accesses each, versions', false, { ...three, protocol: { ...DEFAULT_PROTOCOL, transfer: 'diff' } }),
-    world('3 nodes, 2 pages, three accesses each, one eviction at any time', false, { ...three, whims: { most: 1, kinds: ['evict'] } }),
     world('3 nodes, 2 pages, three accesses each, one move at any time', false, { ...three, whims: { most: 1, kinds: ['move'] } }),
     world('3 nodes, 2 pages, three accesses each on a page that is fought for', false,
       { nodes: 3, pages: 2, programs: FOUGHT, starts: [1, 2] }),
   ];
+}
+
+function fabricOf(loadStore: boolean): string {
+  return loadStore ? 'load/store' : 'messages alone';
 }
 
 /** Nothing for the default. */
@@ -73,11 +75,16 @@ export const WORLDS: readonly NamedWorld[] = [
       actions: ['bring', 'copy'], ownerActions: ['serve'], countHops: true,
     },
   },
+  // The largest come last.
+  ...[true, false].map((loadStore) => ({
+    name: `3 nodes, 2 pages, three accesses each, one eviction at any time, ${fabricOf(loadStore)}`, everyday: false,
+    shape: { nodes: 3, pages: 2, programs: THREE, loadStore, whims: { most: 1, kinds: ['evict'] as const } },
+  })),
 ];
 
 /** Larger worlds for walks: nodes, pages, vCPUs, instructions of each. */
 export const WALKED: readonly (readonly [nodes: number, pages: number, vcpus: number, instructions: number])[] = [
-  [2, 1, 2, 20], [3, 2, 3, 20], [4, 2, 8, 10], [2, 2, 4, 20], [4, 3, 6, 10], [6, 4, 10, 15], [8, 3, 16, 12],
+  [2, 1, 2, 20], [3, 2, 3, 20], [4, 2, 8, 10], [2, 2, 4, 20], [4, 3, 6, 10], [6, 4, 10, 15], [8, 3, 16, 12], [4, 3, 4, 3], [6, 2, 3, 4],
 ];
 
 /** All that may happen in a walk; its programs come with a seed. */
