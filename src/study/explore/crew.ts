@@ -53,17 +53,20 @@ export class Crews {
   private readonly known: StateSet;
   private readonly vcpus: readonly Known<WorldVcpu>[];
   private readonly travellers: Known<Travellers>;
+  /** Of the crew that is looked for. */
+  private readonly parts: Uint32Array;
 
   constructor({ insistAfter = STALLS_BEFORE_INSISTING, nodes, programs }: WorldShape) {
     this.vcpus = programs.map((_, id) => new Known(vcpuCodec(id, insistAfter)));
     this.travellers = new Known(travellersCodec(nodes ** 2));
-    this.known = new StateSet(programs.length + 2);
+    this.parts = new Uint32Array(programs.length + 2);
+    this.known = new StateSet(this.parts.length);
   }
 
   /** The crew of a world that differs little from `before`. */
   of(world: Pick<Crew, 'vcpus' | 'travellers' | 'whimsLeft'>, before?: Crew): Crew {
+    const { parts } = this;
     const count = this.vcpus.length;
-    const parts = new Uint32Array(count + 2);
     for (let i = 0; i < count; i++) {
       const vcpu = world.vcpus[i]!;
       parts[i] = before?.vcpus[i] === vcpu ? before.parts[i]! : this.vcpus[i]!.idOf(vcpu);
@@ -71,7 +74,7 @@ export class Crews {
     parts[count] = before?.travellers === world.travellers ? before.parts[count]! : this.travellers.idOf(world.travellers);
     parts[count + 1] = world.whimsLeft;
     const id = this.known.add(parts);
-    return this.all[id] ??= this.read(id, parts);
+    return this.all[id] ??= this.read(id, parts.slice());
   }
 
   mirrored(crew: Crew, mirror: Mirror): Crew {
@@ -81,7 +84,10 @@ export class Crews {
   private read(id: number, parts: Uint32Array): Crew {
     const count = this.vcpus.length;
     const vcpus = this.vcpus.map(({ all }, i) => all[parts[i]!]!);
-    return { id, vcpus, travellers: this.travellers.all[parts[count]!]!, whimsLeft: parts[count + 1]!, finished: finished({ vcpus }), parts, mirrored: [] };
+    return {
+      id, vcpus, travellers: this.travellers.all[parts[count]!]!, whimsLeft: parts[count + 1]!, finished: finished({ vcpus }), parts,
+      mirrored: [],
+    };
   }
 }
 
@@ -131,29 +137,38 @@ function travellersCodec(channels: number): Codec<Travellers> {
 
 function vcpuCodec(id: number, insistAfter: number): Codec<WorldVcpu> {
   const most = insistAfter + 1;
-  const fields = {
-    id: constant(id), state: STATE, done: small, registers: small, served: small, performed: flag, age: option(AGE), sent: flag,
-    pinned: list(small) as Codec<readonly number[]>,
-    stalls: { write: (to: Tape, stalls: number) => to.put(Math.min(stalls, most)), read: (from: Tape) => from.take() },
-  };
-  const counted = (vcpu: WorldVcpu): WorldVcpu => (vcpu.sent ? { ...vcpu, stalls: most } : vcpu);
-  const here = struct<WorldVcpu>({ ...fields, node: small, stalledPage: small });
-  const moving = struct<WorldVcpu>({ ...fields, node: constant(-1), stalledPage: constant(-1) });
   return {
-    write(to, vcpu) {
-      to.put(vcpu.state === 'done' ? 2 : vcpu.state === 'move' ? 1 : 0);
-      if (vcpu.state === 'done') small.write(to, vcpu.done);
-      else if (vcpu.state === 'move') moving.write(to, counted(vcpu));
-      else here.write(to, counted(vcpu.state === 'wait' ? vcpu : { ...vcpu, stalledPage: -1, performed: false }));
+    write(to, { age, done, node, performed, pinned, registers, sent, served, stalledPage, stalls, state }) {
+      STATE.write(to, state);
+      small.write(to, done);
+      if (state === 'done') return;
+      small.write(to, registers);
+      small.write(to, served);
+      AGE_OR_NONE.write(to, age);
+      to.put(sent ? 1 + most : Math.min(stalls, most));
+      PAGES.write(to, pinned as number[]);
+      if (state !== 'move') small.write(to, node);
+      if (state !== 'wait') return;
+      small.write(to, stalledPage);
+      flag.write(to, performed);
     },
     read(from) {
-      const how = from.take();
-      if (how < 2) return (how === 1 ? moving : here).read(from);
+      const state = STATE.read(from);
       const done = small.read(from);
-      return {
-        id, node: -1, state: 'done', done, registers: done, served: 0, performed: false, age: null, sent: false, stalls: 0,
-        stalledPage: -1, pinned: [],
-      };
+      if (state === 'done') return { ...NOTHING, id, state, done, registers: done };
+      const registers = small.read(from);
+      const served = small.read(from);
+      const age = AGE_OR_NONE.read(from);
+      const stalls = from.take();
+      const pinned = PAGES.read(from);
+      const node = state === 'move' ? -1 : small.read(from);
+      const waits = state === 'wait' ? { stalledPage: small.read(from), performed: flag.read(from) } : {};
+      const sent = stalls > most;
+      return { ...NOTHING, id, state, done, registers, served, age, sent, stalls: sent ? most : stalls, pinned, node, ...waits };
     },
   };
 }
+
+const PAGES = list(small);
+const AGE_OR_NONE = option(AGE);
+const NOTHING = { node: -1, served: 0, performed: false, age: null, sent: false, stalls: 0, stalledPage: -1, pinned: [] };

@@ -1,7 +1,7 @@
 // What can happen next in a small world, and the words for it.
 import type { Message } from '../../server/hyperkernel/messages.js';
 import type { ShellMessage } from '../../server/hyperkernel/protocol.js';
-import { NOBODY, VCPU, type NodeView, type World, type WorldShape } from './world.js';
+import { VCPU, type NodeView, type World, type WorldShape } from './world.js';
 
 export type WorldEvent =
   /** The first message of a channel arrives. */
@@ -18,21 +18,17 @@ export type WorldEvent =
 /** What may happen next; whims after all else, while there are some left. One event alone where that may go first. */
 export function eventsOf(world: World, shape: WorldShape): WorldEvent[] {
   if (shape.everyOrder !== true) {
-    for (let channel = 0; channel < shape.nodes ** 2; channel++) {
-      if (mayGoFirst(world, shape, world.next(channel), channel)) return [{ kind: 'deliver', channel }];
-    }
+    const channel = world.busyChannels.find((busy) => mayGoFirst(world, shape, world.next(busy), busy));
+    if (channel !== undefined) return [{ kind: 'deliver', channel }];
   }
-  const events = plainEventsOf(world, shape);
+  const events = plainEventsOf(world);
   if (events.length > 0 && world.whimsLeft > 0) events.push(...whimsOf(world, shape));
   return events;
 }
 
 /** Messages that may arrive, then vCPUs that may run. */
-export function plainEventsOf(world: World, shape: WorldShape): WorldEvent[] {
-  const events: WorldEvent[] = [];
-  for (let channel = 0; channel < shape.nodes ** 2; channel++) {
-    if (world.next(channel) !== NOBODY) events.push({ kind: 'deliver', channel });
-  }
+export function plainEventsOf(world: World): WorldEvent[] {
+  const events: WorldEvent[] = world.busyChannels.map((channel) => ({ kind: 'deliver', channel }));
   for (const { id, state } of world.vcpus) if (state === 'run') events.push({ kind: 'run', vcpu: id });
   return events;
 }
@@ -47,7 +43,6 @@ export function whimsOf(world: World, shape: WorldShape): WorldEvent[] {
  * the records of others, so not where there are swaps; a faulty world may have it arrive twice.)
  */
 function mayGoFirst(world: World, shape: WorldShape, whose: number, channel: number): boolean {
-  if (whose === NOBODY) return false;
   if (whose === VCPU) {
     const { vcpu } = world.travellers[channel]![0]!.message as ShellMessage;
     return shape.actions?.includes('swap') !== true && world.vcpus[vcpu]!.state === 'move' && arrivals(world, vcpu) === 1;

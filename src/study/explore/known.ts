@@ -6,7 +6,7 @@ import { mirrorsOf, type Mirror } from './mirrors.js';
 import { Orders, type Order } from './order.js';
 import { Pages, type KnownPage } from './pages.js';
 import type { PlainWorld } from './plain.js';
-import { NOBODY, type Act, type Choose, type Flight, type PageEvent, type PageView, type Tell, type World, type WorldShape, type WorldVcpu } from './world.js';
+import type { Act, Choose, Flight, PageEvent, PageView, Tell, World, WorldShape, WorldVcpu } from './world.js';
 
 /** All parts that an exploration has met. */
 export class Parts {
@@ -67,7 +67,11 @@ export class KnownWorld implements World {
 
   /** Every vCPU is done and no message is under way. */
   get ended(): boolean {
-    return this.crew.finished && this.order.empty;
+    return this.crew.finished && this.order.busy.length === 0;
+  }
+
+  get busyChannels(): readonly number[] {
+    return this.order.busy;
   }
 
   view(page: number): PageView {
@@ -84,7 +88,7 @@ export class KnownWorld implements World {
   }
 
   next(channel: number): number {
-    return this.order.channels[channel]![0] ?? NOBODY;
+    return this.order.channels[channel]![0]!;
   }
 
   post(channel: number, whose: number): void {

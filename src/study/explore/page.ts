@@ -160,7 +160,9 @@ class PageStepper {
   private takeBase(node: number, holds: number): void {
     const { frames, page, twins } = this.world;
     if (holds > 0 && frames[node] !== holds) {
-      if (twins[node] !== holds) throw new Violation(`node ${node} pledged to keep version ${holds} of page ${page}, and has it no more`);
+      if (twins[node] !== holds) {
+        throw new Violation(`node ${node} pledged to keep version ${holds} of page ${page}, and has it no more`);
+      }
       twins[node] = -1;
     } else if (!this.twinMustStay(node)) twins[node] = -1;
   }

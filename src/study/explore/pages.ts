@@ -53,6 +53,15 @@ export class Pages {
     this.fields = new PageFields(shape, page);
   }
 
+  of(page: PageWorld): KnownPage {
+    const { bytes, agePlaces } = this.fields.write(page);
+    return this.known(bytes, () => {
+      checkRules(page);
+      const ages = agePlaces.reduce((bits, at) => bits | (1 << bytes[at]!), 0);
+      return { ages, agePlaces, view: viewOf(page, this.shape), reserves: page.reserved.some((frames) => frames > 0) };
+    });
+  }
+
   outcomes(page: KnownPage, event: PageEvent): readonly Outcome[] {
     const key = keyOf(event);
     let outcomes = page.outcomes.get(key);
@@ -102,15 +111,6 @@ export class Pages {
 
   message(page: KnownPage, channel: number): Message {
     return this.fields.read(page.bytes).channels[channel]![0]!.message;
-  }
-
-  of(page: PageWorld): KnownPage {
-    const { bytes, agePlaces } = this.fields.write(page);
-    return this.known(bytes, () => {
-      checkRules(page);
-      const ages = agePlaces.reduce((bits, at) => bits | (1 << bytes[at]!), 0);
-      return { ages, agePlaces, view: viewOf(page, this.shape), reserves: page.reserved.some((frames) => frames > 0) };
-    });
   }
 
   private known(bytes: Uint8Array, about: () => Pick<KnownPage, 'ages' | 'agePlaces' | 'view' | 'reserves'>): KnownPage {

@@ -2,7 +2,7 @@
 import type { Message } from '../../server/hyperkernel/messages.js';
 import { pageStep, viewOf } from './page.js';
 import { checkRules } from './rules.js';
-import { newPage, newVcpus, NOBODY, VCPU, type Act, type Choose, type Flight, type PageEvent, type PageView, type PageWorld, type Tell, type World, type WorldShape, type WorldVcpu } from './world.js';
+import { newPage, newVcpus, type Act, type Choose, type Flight, type PageEvent, type PageView, type PageWorld, type Tell, type World, type WorldShape, type WorldVcpu } from './world.js';
 
 export class PlainWorld implements World {
   vcpus: readonly WorldVcpu[];
@@ -28,6 +28,12 @@ export class PlainWorld implements World {
     return this.order.reduce((sum, { length }) => sum + length, 0);
   }
 
+  get busyChannels(): readonly number[] {
+    const busy: number[] = [];
+    for (let channel = 0; channel < this.order.length; channel++) if (this.order[channel]!.length > 0) busy.push(channel);
+    return busy;
+  }
+
   view(page: number): PageView {
     return this.views[page] ??= viewOf(this.pages[page]!, this.shape);
   }
@@ -40,7 +46,7 @@ export class PlainWorld implements World {
   }
 
   next(channel: number): number {
-    return this.order[channel]![0] ?? NOBODY;
+    return this.order[channel]![0]!;
   }
 
   post(channel: number, whose: number): void {

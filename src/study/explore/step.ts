@@ -59,7 +59,8 @@ class Stepper {
   execute(id: number): void {
     const vcpu = this.vcpu(id);
     if (vcpu.registers !== vcpu.done) {
-      throw new Violation(`vCPU ${id} on node ${vcpu.node} runs with the registers of instruction ${vcpu.registers}; it is at ${vcpu.done}`);
+      const { done, node, registers } = vcpu;
+      throw new Violation(`vCPU ${id} on node ${node} runs with the registers of instruction ${registers}; it is at ${done}`);
     }
     const program = this.shape.programs[id]!;
     const accesses = program[vcpu.done]!.slice(vcpu.served);
@@ -69,7 +70,9 @@ class Stepper {
       this.stall(vcpu, access);
       return;
     }
-    for (const { page, kind } of accesses) this.act(page, { kind: 'access', node: right(page)!.home, write: kind !== 'read', vcpu: id });
+    for (const { page, kind } of accesses) {
+      this.act(page, { kind: 'access', node: right(page)!.home, write: kind !== 'read', vcpu: id });
+    }
     this.attempted(vcpu, true);
     vcpu.done++;
     Object.assign(vcpu, { registers: vcpu.done, served: 0, age: null, sent: false, stalls: 0, stalledPage: -1, pinned: [] });
@@ -104,8 +107,9 @@ class Stepper {
     const vcpu = this.vcpu(message.vcpu);
     Object.assign(vcpu, { node: to, state: 'run', registers, sent: vcpu.age !== null });
     if (!message.swap) return;
-    const movable = this.world.vcpus.filter(({ id, node, state, age }) => id !== vcpu.id && node === to && state === 'run' && age === null);
-    if (movable.length > 0) this.sendVcpu(this.vcpu(this.pick(movable.map(({ id }) => id), 'swapped for vCPU')), message.from, false);
+    const movable = this.world.vcpus
+      .filter(({ id, node, state, age }) => id !== vcpu.id && node === to && state === 'run' && age === null).map(({ id }) => id);
+    if (movable.length > 0) this.sendVcpu(this.vcpu(this.pick(movable, 'swapped for vCPU')), message.from, false);
   }
 
   private stall(vcpu: WorldVcpu, { page, kind }: Access): void {

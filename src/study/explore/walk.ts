@@ -25,7 +25,7 @@ export function walk(shape: WorldShape, seed: number): WalkResult {
     if (finished(world)) return { events, messages };
     if (events > bound) throw new Violation(`no end within ${bound} events`);
     const whims = random.next() < WHIMS && shape.whims ? whimsOf(world, shape) : [];
-    const from = whims.length > 0 ? whims : plainEventsOf(world, shape);
+    const from = whims.length > 0 ? whims : plainEventsOf(world);
     if (from.length === 0) throw new Violation('nothing can happen any more');
     const before = world.underWay;
     happen(world, shape, from[choose(from.length)]!, choose);

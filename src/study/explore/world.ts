@@ -126,7 +126,7 @@ export interface NodeView {
 
 export interface PageView {
   readonly nodes: readonly NodeView[];
-  /** Channels whose first message about the page may go before all else (`mayGoFirst`); and those where it may once no whims are left. */
+  /** Channels whose first message about the page may go before all else (`page.ts`); and those where it may once no whims are left. */
   readonly first: readonly number[];
   readonly firstWithoutWhims: readonly number[];
 }
@@ -172,7 +172,9 @@ export interface World {
   view(page: number): PageView;
   /** Changes the page. */
   act(page: number, event: PageEvent, choose: Choose, tell: Tell | undefined): readonly Act[];
-  /** Whose message is the first on the channel: a page's, or VCPU, or NOBODY. */
+  /** Channels that messages are on, in ascending order. */
+  readonly busyChannels: readonly number[];
+  /** Whose message is the first on a busy channel: a page's, or VCPU. */
   next(channel: number): number;
   post(channel: number, whose: number): void;
   take(channel: number): void;
@@ -180,7 +182,6 @@ export interface World {
   message(page: number, channel: number): Message;
 }
 
-export const NOBODY = -1;
 /** In place of a page: the message brings a vCPU. */
 export const VCPU = 255;
 
@@ -188,9 +189,9 @@ const each = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length:
 
 export function newPage({ nodes, protocol = DEFAULT_PROTOCOL }: WorldShape, page: number): PageWorld {
   const world: PageWorld = {
-    page, nodes: each(nodes, (node) => newNodeState(node, nodes, protocol)), frames: each(nodes, () => -1), twins: each(nodes, () => -1),
-    pledged: each(nodes, () => -1), rights: each(nodes, () => null), reserved: each(nodes, () => 0), channels: each(nodes ** 2, () => []),
-    latest: 0, transfers: 0,
+    page, nodes: each(nodes, (node) => newNodeState(node, nodes, protocol)), frames: each(nodes, () => -1),
+    twins: each(nodes, () => -1), pledged: each(nodes, () => -1), rights: each(nodes, () => null), reserved: each(nodes, () => 0),
+    channels: each(nodes ** 2, () => []), latest: 0, transfers: 0,
   };
   for (const node of world.nodes) pageState(node, page);
   return world;

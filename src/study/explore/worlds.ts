@@ -43,7 +43,8 @@ function worldsOf(loadStore: boolean): NamedWorld[] {
     }),
     world('3 nodes, 2 pages, three accesses each, one copy dropped at any time', false, { ...three, whims: { most: 1, kinds: ['drop'] } }),
     world('3 nodes, 2 pages, three accesses each, versions', false, { ...three, protocol: { ...DEFAULT_PROTOCOL, transfer: 'diff' } }),
-    world('3 nodes, 2 pages, three accesses each, one move at any time', false, { ...three, whims: { most: 1, kinds: ['move'] } }),
+    world('3 nodes, 2 pages, three accesses each, one move at any time, policies bring or copy', false,
+      { ...three, actions: ['bring', 'copy'], whims: { most: 1, kinds: ['move'] } }),
     world('3 nodes, 2 pages, three accesses each on a page that is fought for', false,
       { nodes: 3, pages: 2, programs: FOUGHT, starts: [1, 2] }),
   ];
@@ -84,7 +85,8 @@ export const WORLDS: readonly NamedWorld[] = [
 
 /** Larger worlds for walks: nodes, pages, vCPUs, instructions of each. */
 export const WALKED: readonly (readonly [nodes: number, pages: number, vcpus: number, instructions: number])[] = [
-  [2, 1, 2, 20], [3, 2, 3, 20], [4, 2, 8, 10], [2, 2, 4, 20], [4, 3, 6, 10], [6, 4, 10, 15], [8, 3, 16, 12], [4, 3, 4, 3], [6, 2, 3, 4],
+  [2, 1, 2, 20], [3, 2, 3, 20], [4, 2, 8, 10], [2, 2, 4, 20], [4, 3, 6, 10], [6, 4, 10, 15], [8, 3, 16, 12], [4, 3, 4, 3],
+  [6, 2, 3, 4],
 ];
 
 /** All that may happen in a walk; its programs come with a seed. */

@@ -116,7 +116,8 @@ describe('an exploration', () => {
 
 describe('mirror images', () => {
   const shape: WorldShape = {
-    nodes: 3, pages: 2, programs: [[read(0), write(1)], [read(1), write(0)]], loadStore: false, actions: ['bring', 'copy', 'send'], ownerActions: ['serve'],
+    nodes: 3, pages: 2, programs: [[read(0), write(1)], [read(1), write(0)]], loadStore: false, actions: ['bring', 'copy', 'send'],
+    ownerActions: ['serve'],
   };
 
   it('of nodes, pages and vCPUs are found where all three can change places', () => {

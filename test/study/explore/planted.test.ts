@@ -159,7 +159,8 @@ describe('exploring evictions finds', () => {
 
 describe('exploring one of two mirror images finds what exploring both does:', () => {
   const mirrored: WorldShape = {
-    nodes: 3, pages: 2, programs: [[read(0), write(1)], [read(1), write(0)]], loadStore: false, actions: ['bring', 'copy'], ownerActions: ['serve'],
+    nodes: 3, pages: 2, programs: [[read(0), write(1)], [read(1), write(0)]], loadStore: false, actions: ['bring', 'copy'],
+    ownerActions: ['serve'],
   };
   const lost = (kind: string): Pick<WorldShape, 'tamper'> => ({ tamper: (flight) => (flight.message.kind === kind ? [] : [flight]) });
 
