@@ -76,8 +76,8 @@ interface Case { readonly text: string; readonly machine: MachineSpec; readonly 
 
 const small = { ...machinePreset('sds-ethernet-25g'), nodes: 1 };
 const CASES: Readonly<Record<string, () => Case>> = {
-  'code-10000': () => ({ text: GENERATOR(10_000), machine: small, vcpus: 1 }),
-  'code-30000': () => ({ text: GENERATOR(30_000), machine: small, vcpus: 1 }),
+  'code-20000': () => ({ text: GENERATOR(20_000), machine: small, vcpus: 1 }),
+  'code-60000': () => ({ text: GENERATOR(60_000), machine: small, vcpus: 1 }),
   '64-nodes': () => ({
     text: TOUCHER, vcpus: 64,
     machine: { ...machinePreset('sds-ethernet-25g'), nodes: 64, coresPerNode: 1, memoryBytesPerNode: 2 ** 31 },

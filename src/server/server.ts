@@ -36,6 +36,8 @@ export interface Reach {
   readonly ahead?: boolean;
 }
 
+const AHEAD: Reach = { ahead: true };
+
 /** What a server is told beside what it simulates. */
 export interface HostOptions {
   readonly observer?: Observer;
@@ -131,7 +133,7 @@ export class Server {
 
   /** Runs to the guest's end, a limit, or a failure of the simulated server. */
   run(): Ending {
-    while (!this.ending) this.advance({ ahead: true });
+    while (!this.ending) this.advance(AHEAD);
     return this.ending!;
   }
 
@@ -319,9 +321,8 @@ export class Server {
   }
 
   private slice(event: Extract<ServerEvent, { kind: 'slice' }>, { pauseAfter, ahead }: Reach): SlicePart {
-    const part = this.slices.run(this.cores[event.core]!, {
-      ...(pauseAfter && { pauseAfter }), ...(ahead && !this.state.paused && { untilPs: this.queue.nextPs }),
-    });
+    const untilPs = ahead && !this.state.paused ? this.queue.nextPs : 0;
+    const part = this.slices.run(this.cores[event.core]!, { pauseAfter, untilPs });
     this.state.position += part.followed;
     this.state.paused = part.stop.reason === 'paused' ? event : null;
     if (this.instructions >= this.scenario.maxInstructions && !this.ending) {

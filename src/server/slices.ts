@@ -34,7 +34,7 @@ export interface SlicePart {
 /** How far a call may go. */
 export interface SliceReach {
   /** Pauses the slice after so many instructions. */
-  readonly pauseAfter?: number;
+  readonly pauseAfter?: number | undefined;
   /** When the next thing happens: slices that begin before it follow at once where nothing lies between them. */
   readonly untilPs?: number;
 }
@@ -55,6 +55,8 @@ export class Slices {
   private readonly cores: readonly Core[];
   private readonly quantumPs: number;
   private readonly events: GuestEvents;
+  /** The slice that runs, if others may follow it: of which core, up to when, and how many have. */
+  private readonly ahead: { core?: Core; vcpu?: Vcpu; kernel?: NodeKernel; untilPs: number; followed: number } = { untilPs: 0, followed: 0 };
 
   constructor(
     isa: Isa, image: Image, hardware: Hardware, kernels: readonly NodeKernel[], quantumPs: number, events: GuestEvents,
@@ -85,14 +87,14 @@ export class Slices {
     const retiredBefore = countAt(arena, vcpu.context + RETIRED_OFFSET);
     memory.counters[core.id]!.timePs = core.timePs;
     const budgetPs = core.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
-    const ahead = this.ahead(core, vcpu, kernel, untilPs);
+    const mayFollow = this.lookAhead(core, vcpu, kernel, untilPs);
     const slice: SliceOptions = {
       core: core.id, everyInstruction: scenario.sliceMode === 'instruction' || core.oneInstruction,
       budgetCycles: budgetPs / scenario.machine.core.cyclePs - countAt(arena, vcpu.context + CYCLES_OFFSET),
-      again: ahead && (() => ahead.next()),
+      again: mayFollow ? this.again : undefined,
     };
     const stop = engine.run(vcpu, pauseAfter ? { ...slice, pauseAfter } : slice);
-    const followed = ahead?.slices ?? 0;
+    const { followed } = this.ahead;
     if (stop.reason === 'paused') return { stop, retired: pauseAfter!, followed };
     const retired = this.book(core, vcpu, kernel);
     this.refineContended(core);
@@ -102,31 +104,29 @@ export class Slices {
     return { stop, retired: retired - retiredBefore, followed };
   }
 
-  /** What lets slices follow the core's next one at once; undefined where something may lie between them. */
-  private ahead(
-    core: Core, vcpu: Vcpu, kernel: NodeKernel, untilPs: number,
-  ): { slices: number; next(): number } | undefined {
-    const { memory, observer, scenario } = this.hardware;
-    const { scheduler } = kernel;
+  /** Whether slices can follow the core's next one at once, before `untilPs`: whether nothing may lie between them. */
+  private lookAhead(core: Core, vcpu: Vcpu, kernel: NodeKernel, untilPs: number): boolean {
+    this.ahead.followed = 0;
     // Nobody waits, nothing is watched, and no instruction has a pin that its end takes away.
-    if (core.timePs >= untilPs || core.fineSlices > 0 || core.oneInstruction || scheduler.ready.length > 0
-      || vcpu.instruction || observer?.span) return undefined;
-    const budgetCycles = this.quantumPs / scenario.machine.core.cyclePs;
-    const ahead = {
-      slices: 0,
-      next: (): number => {
-        this.book(core, vcpu, kernel);
-        if (core.timePs >= untilPs || !memory.contended.none || this.instructions >= scenario.maxInstructions) return 0;
-        scheduler.goesOn(core, false);
-        observer?.progress?.(this.instructions, core.timePs);
-        core.token++;
-        ahead.slices++;
-        memory.counters[core.id]!.timePs = core.timePs;
-        return budgetCycles;
-      },
-    };
-    return ahead;
+    if (core.timePs + this.quantumPs >= untilPs || core.fineSlices > 0 || core.oneInstruction || kernel.scheduler.ready.length > 0
+      || vcpu.instruction || this.hardware.observer?.span) return false;
+    Object.assign(this.ahead, { core, vcpu, kernel, untilPs });
+    return true;
   }
+
+  /** The budget of a slice that follows; 0 if none does. */
+  private readonly again = (): number => {
+    const { memory, observer, scenario } = this.hardware;
+    const { core, vcpu, kernel, untilPs } = this.ahead;
+    this.book(core!, vcpu!, kernel!);
+    if (core!.timePs >= untilPs || !memory.contended.none || this.instructions >= scenario.maxInstructions) return 0;
+    kernel!.scheduler.goesOn(core!, false);
+    observer?.progress?.(this.instructions, core!.timePs);
+    core!.token++;
+    this.ahead.followed++;
+    memory.counters[core!.id]!.timePs = core!.timePs;
+    return this.quantumPs / scenario.machine.core.cyclePs;
+  };
 
   /** Adds the slice's cycles to times and counters; returns how many instructions retired. */
   private book(core: Core, vcpu: Vcpu, kernel: NodeKernel): number {

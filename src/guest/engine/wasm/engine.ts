@@ -19,6 +19,8 @@ const MOST_CYCLES = 2 ** 30;
 /** V8 changes to better code only where a function is called anew: a loop is left now and then. */
 const MOST_STAYS = 64;
 const TWO_32 = 4294967296;
+const BUDGET: Stop = { reason: 'budget' };
+const YIELD: Stop = { reason: 'yield' };
 /** Words of the run block that depend on the core alone. */
 const CORE_FIELDS = [
   RUN.coreBlock, RUN.fastTags, RUN.tableHeader, RUN.core, RUN.scanFirst, RUN.scanEnd, RUN.node, RUN.ready,
@@ -37,15 +39,17 @@ export class WasmEngine implements Engine {
   private readonly regions: Regions;
   /** By core: what the run block says of it. */
   private readonly coreWords: (readonly number[])[] = [];
-  /** Hard-wired registers, which the interpreter reads like others, by their offset in a context. */
+  /** Hard-wired registers, which the interpreter reads like others, by their offset in a context: there it is 0 from the start. */
   private readonly fixed: readonly { readonly offset: number; readonly value: bigint }[];
-  private running: { readonly vcpu: EngineVcpu; readonly slice: SliceOptions } | undefined;
+  private vcpu!: EngineVcpu;
+  private slice!: SliceOptions;
   /** How often compiled code may still go on at a limit before it leaves. */
   private stays = 0;
   /** Of the slice that runs. */
   private budgetCycles = 0;
-  /** Whom and what the run block was last written for. */
-  private ready: { readonly vcpu: EngineVcpu; readonly context: number; readonly core: number } | undefined;
+  /** What the run block was last written for. */
+  private readyContext = -1;
+  private readyCore = -1;
 
   constructor(isa: Isa, arena: Arena, memory: MemorySystem, hotArrivals = HOT_ARRIVALS) {
     this.isa = isa;
@@ -54,7 +58,8 @@ export class WasmEngine implements Engine {
     this.reference = new ReferenceEngine(isa, arena, memory);
     this.contexts = contextLayout(isa);
     this.fixed = isa.files.flatMap(({ fixed }, file) => (
-      [...fixed].map(([index, value]) => ({ offset: this.contexts.fileOffsets[file]! + 8 * index, value }))));
+      [...fixed].map(([index, value]) => ({ offset: this.contexts.fileOffsets[file]! + 8 * index, value }))))
+      .filter(({ value }) => value !== 0n);
     this.layout = new EngineLayout(isa, arena, memory, hotArrivals);
     this.instance = instantiate(isa, arena, memory, this.layout, {
       drain: () => this.drain(), verify: (region) => (this.regions.verify(region, this.node) ? 1 : 0),
@@ -70,7 +75,8 @@ export class WasmEngine implements Engine {
   }
 
   run(vcpu: EngineVcpu, slice: SliceOptions): Stop {
-    this.running = { vcpu, slice };
+    this.vcpu = vcpu;
+    this.slice = slice;
     this.budgetCycles = slice.budgetCycles;
     // Those who look into a slice, or at every access, see what the definition does.
     if (slice.everyInstruction || slice.pauseAfter !== undefined || this.memory.watch) return this.reference.run(vcpu, slice);
@@ -84,7 +90,7 @@ export class WasmEngine implements Engine {
   }
 
   forget(): void {
-    this.ready = undefined;
+    this.readyContext = -1;
     this.code.forgetAll();
   }
 
@@ -96,10 +102,11 @@ export class WasmEngine implements Engine {
     for (;;) {
       const left = this.enter(vcpu, slice);
       switch (left) {
-        case LEFT.yield: return { reason: 'yield' };
+        case LEFT.yield: return YIELD;
         case LEFT.limit:
-          if (this.remaining(vcpu, slice) > 0 || this.followed(slice)) continue;
-          return { reason: 'budget' };
+          // No budget is left where it has been asked already.
+          if (this.budgetCycles > 0 && (this.remaining(vcpu, slice) > 0 || this.followed(slice))) continue;
+          return BUDGET;
         case LEFT.decode: if (this.code.fill(slice.core, this.pc(vcpu), (pc) => this.regions.at(pc))) continue; break;
         case LEFT.hot:
           this.regions.compile(slice.core, this.pc(vcpu), this.code);
@@ -144,7 +151,7 @@ export class WasmEngine implements Engine {
 
   /** Compiled code has come to its limit, and has said what it ran: whether it goes on. */
   private atLimit(): boolean {
-    const { vcpu, slice } = this.running!;
+    const { vcpu, slice } = this;
     this.takeSpent(vcpu);
     if (this.stays-- <= 0) return false;
     if (this.remaining(vcpu, slice) <= 0 && !this.followed(slice)) return false;
@@ -199,14 +206,16 @@ export class WasmEngine implements Engine {
   }
 
   private begin(vcpu: EngineVcpu, core: number): void {
-    if (this.ready?.vcpu === vcpu && this.ready.context === vcpu.context && this.ready.core === core) return;
-    this.ready = { vcpu, context: vcpu.context, core };
+    const { context } = vcpu;
+    if (this.readyContext === context && this.readyCore === core) return;
+    this.readyContext = context;
+    this.readyCore = core;
     const { u32, u64 } = this.arena;
     const at = this.layout.run >>> 2;
     const words = this.coreWords[core] ??= this.wordsOf(core);
     for (let i = 0; i < CORE_FIELDS.length; i++) u32[at + CORE_FIELDS[i]!] = words[i]!;
-    u32[at + (RUN.context >> 2)] = vcpu.context;
-    for (const { offset, value } of this.fixed) u64[(vcpu.context + offset) >>> 3] = value;
+    u32[at + (RUN.context >> 2)] = context;
+    for (const { offset, value } of this.fixed) u64[(context + offset) >>> 3] = value;
   }
 
   /** What the run block says of a core, in the order of CORE_FIELDS. */
