@@ -36,9 +36,14 @@ const { outputFiles: [{ contents }] } = await build({
   footer: { js: '})' },
 });
 
-if (!existsSync(cache) || !existsSync(bundle) || !readFileSync(bundle).equals(contents)) {
+const changed = !existsSync(bundle) || !readFileSync(bundle).equals(contents);
+if (changed) {
   mkdirSync(folder, { recursive: true });
   rmSync(cache, { force: true });
   writeFileSync(bundle, contents);
+}
+// Another version of Node does not take it.
+const { compileBundle } = await import('../dist/src/app/cli/bundle.js');
+if (changed || compileBundle().cachedDataRejected !== false) {
   execFileSync(process.execPath, [join(scripts, 'code-cache.mjs'), cache], { stdio: ['ignore', 'ignore', 'inherit'] });
 }

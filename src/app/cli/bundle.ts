@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { importModule } from './import-module.js';
+import { takeBranchHints } from './v8.js';
 
 type CommandLine = typeof import('./cli.js');
 
@@ -12,6 +13,8 @@ const url = new URL('../../../bundle/cli.cjs', import.meta.url).href;
 const cache = fileURLToPath(new URL('cli.cache', url));
 
 export function compileBundle(): Script {
+  // A cache belongs to the flags it was written under.
+  takeBranchHints();
   const filename = fileURLToPath(url);
   return new Script(readFileSync(filename, 'latin1'), { filename, ...(existsSync(cache) && { cachedData: readFileSync(cache) }) });
 }
