@@ -23,7 +23,8 @@ import { account, newVcpu, type Vcpu } from './hyperkernel/vcpu.js';
 import { checkFits, checkRoom } from './capacity.js';
 import { loadImage, startRegisters } from './loader.js';
 import type { Observer } from './observe.js';
-import { firstCore, guestCores, nodeSpecs } from './nodes.js';
+import { allGuestCores, firstCore, guestCores, nodeSpecs } from './nodes.js';
+import { balancerFor } from './placement/balancer-table.js';
 import { policyModule, resolveOptions } from './placement/catalogue.js';
 import type { PolicyModule } from './placement/seam.js';
 import type { Scenario } from './spec.js';
@@ -67,6 +68,8 @@ export class Server {
   readonly vcpus: readonly Vcpu[];
   readonly policyOptions: Readonly<Record<string, number>>;
   readonly quantumPs: number;
+  /** Name of the load balancer. */
+  readonly balance: string;
 
   private state: RunState = { position: 0, output: '', marks: [], ending: null, epochs: 0, paused: null };
   private readonly queue = new EventQueue<ServerEvent>();
@@ -106,6 +109,8 @@ export class Server {
       newVcpu(id, seats[Math.floor((id * seats.length) / scenario.vcpus)]!, this.arena.takeContext()));
     const module = options.policyModule ?? policyModule(scenario.policy);
     this.policyOptions = resolveOptions(module, scenario.policyOptions);
+    const balancer = balancerFor(scenario.balance, module, scenario.vcpus > allGuestCores(machine));
+    this.balance = balancer.name;
     const hardware: Hardware = {
       scenario, nodes, arena: this.arena, memory: this.memory, fabric: this.fabric, engine: this.engine, vcpus: this.vcpus,
       observer: options.observer,
@@ -114,7 +119,7 @@ export class Server {
       retryRoom: (node, atPs) => this.queue.push(atPs, { kind: 'room', node }),
       changed: (page) => this.changed.add(page),
     };
-    this.kernels = Array.from({ length: machine.nodes }, (_, node) => new NodeKernel(node, hardware, module, this.policyOptions));
+    this.kernels = Array.from({ length: machine.nodes }, (_, node) => new NodeKernel(node, hardware, module, this.policyOptions, balancer));
     this.cores = this.kernels.flatMap((kernel) => kernel.scheduler.cores);
     this.slices = new Slices(isa, image, hardware, this.kernels, this.quantumPs, {
       exit: (atPs, code, message) => this.queue.push(atPs, { kind: 'exit', code, message }),
@@ -217,7 +222,7 @@ export class Server {
         continue;
       }
       // Epochs come round for ever; where nothing else is left, nothing will ever happen.
-      return event?.kind === 'epoch' && this.queue.size <= this.state.epochs ? undefined : event;
+      return (event?.kind === 'epoch' || event?.kind === 'balance') && this.queue.size <= this.state.epochs ? undefined : event;
     }
   }
 
@@ -273,11 +278,15 @@ export class Server {
       const skewPs = Math.floor(random.next() * scenario.startSkewPs);
       this.queue.push(skewPs, { kind: 'start', vcpu: vcpu.id });
     }
-    for (const { node, policy } of this.kernels) {
-      if (!policy.onEpoch || !policy.epochPs) continue;
-      this.queue.push(policy.epochPs, { kind: 'epoch', node });
-      this.state.epochs++;
+    for (const { node, policy, balancing: { balancer } } of this.kernels) {
+      if (policy.onEpoch && policy.epochPs) this.comeRound(policy.epochPs, { kind: 'epoch', node });
+      if (balancer.onPeriod && balancer.periodPs) this.comeRound(balancer.periodPs, { kind: 'balance', node });
     }
+  }
+
+  private comeRound(firstPs: number, event: ServerEvent): void {
+    this.queue.push(firstPs, event);
+    this.state.epochs++;
   }
 
   private handle(event: ServerEvent | undefined, reach: Reach): SlicePart | undefined {
@@ -300,6 +309,12 @@ export class Server {
         const kernel = this.kernels[event.node]!;
         kernel.epoch(this.queue.nowPs);
         this.queue.push(this.queue.nowPs + kernel.policy.epochPs!, event);
+        break;
+      }
+      case 'balance': {
+        const { balancing } = this.kernels[event.node]!;
+        balancing.period(this.queue.nowPs);
+        this.queue.push(this.queue.nowPs + balancing.balancer.periodPs!, event);
         break;
       }
       case 'room':

@@ -148,6 +148,7 @@ export class Slices {
     core.busyPs += durationPs;
     vcpu.accountedPs = core.timePs;
     vcpu.retired += retired;
+    vcpu.ranHere ||= retired > 0;
     this.state.instructions += retired;
     kernel.statistics.lineMisses += counters.lineMisses;
     kernel.statistics.remoteMisses += counters.remoteMisses;

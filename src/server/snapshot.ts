@@ -18,6 +18,8 @@ export type ServerEvent =
   | { readonly kind: 'deliver'; readonly envelope: Envelope }
   | { readonly kind: 'start'; readonly vcpu: number }
   | { readonly kind: 'epoch'; readonly node: number }
+  /** A period of the node's load balancer. */
+  | { readonly kind: 'balance'; readonly node: number }
   /** The node has instructions that wait for frames. */
   | { readonly kind: 'room'; readonly node: number }
   | { readonly kind: 'exit'; readonly code: number; readonly message: string | null };
@@ -37,7 +39,7 @@ export interface RunState {
   output: string;
   readonly marks: Mark[];
   ending: Ending | null;
-  /** Nodes whose policy has epochs: each has one event queued. */
+  /** Events queued that come round for ever: of nodes whose policy has epochs, and whose balancer has periods. */
   epochs: number;
   /** The slice that has begun and not ended: only between calls of `advance` that pause. */
   paused: Extract<ServerEvent, { kind: 'slice' }> | null;

@@ -124,6 +124,8 @@ export interface Scenario {
   readonly vcpus: number;
   readonly policy: string;
   readonly policyOptions: Readonly<Record<string, string>>;
+  /** The load balancer by name; the policy's own, or that for so many vCPUs, if none is named. */
+  readonly balance?: string;
   readonly seed: number;
   readonly sliceMode: SliceMode;
   /** The default engine if not given. */

@@ -34,6 +34,8 @@ const SEAM = 'src/server/placement/seam.ts';
 const ALGORITHMS = 'src/server/placement/algorithms';
 const POLICIES = 'src/server/placement/policies';
 const CATALOGUE = 'src/server/placement/catalogue.ts';
+const BALANCERS = 'src/server/placement/balancers';
+const BALANCER_TABLE = 'src/server/placement/balancer-table.ts';
 const HYPERKERNEL = 'src/server/hyperkernel';
 const SERVER = 'src/server';
 const ENGINES = 'src/server/engines.ts';
@@ -50,7 +52,7 @@ const ISA = 'isa';
 const ISA_INDEX = 'isa/index.ts';
 
 const SEAMS = [IMAGE, SPEC, OBSERVE, SEAM, NODES];
-const LOWER = [BASE, LANG, ASM, MACHINE, ENGINE, WASM, OS, FABRIC, CATALOGUE, ALGORITHMS, HYPERKERNEL, SERVER, ENGINES, ...SEAMS];
+const LOWER = [BASE, LANG, ASM, MACHINE, ENGINE, WASM, OS, FABRIC, CATALOGUE, BALANCER_TABLE, ALGORITHMS, HYPERKERNEL, SERVER, ENGINES, ...SEAMS];
 
 export const TABLE: readonly Room[] = [
   { path: BASE, wing: 'base', imports: [], packages: ['seedrandom', 'fastest-levenshtein'] },
@@ -71,12 +73,14 @@ export const TABLE: readonly Room[] = [
   { path: ALGORITHMS, wing: 'server', imports: [BASE, SPEC, FABRIC, SEAM] },
   { path: POLICIES, wing: 'server', imports: [BASE, SPEC, SEAM, ALGORITHMS] },
   { path: CATALOGUE, wing: 'server', imports: [BASE, SEAM, POLICIES] },
+  { path: BALANCERS, wing: 'server', imports: [SEAM, ALGORITHMS] },
+  { path: BALANCER_TABLE, wing: 'server', imports: [BASE, SEAM, BALANCERS] },
   { path: HYPERKERNEL, wing: 'server', imports: [BASE, LANG, MACHINE, SPEC, NODES, OBSERVE, FABRIC, SEAM, ALGORITHMS] },
   { path: ENGINES, wing: 'server', imports: [LANG, MACHINE, ENGINE, WASM, SPEC] },
   // What puts nodes together: server.ts and its helpers.
   {
     path: SERVER, wing: 'server',
-    imports: [BASE, LANG, ASM, IMAGE, MACHINE, ENGINES, OS, SPEC, NODES, OBSERVE, FABRIC, SEAM, CATALOGUE, HYPERKERNEL],
+    imports: [BASE, LANG, ASM, IMAGE, MACHINE, ENGINES, OS, SPEC, NODES, OBSERVE, FABRIC, SEAM, CATALOGUE, BALANCER_TABLE, HYPERKERNEL],
   },
 
   { path: REPORT, wing: 'study', imports: [BASE, SPEC, NODES, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER], packages: ['chalk'] },
@@ -85,7 +89,7 @@ export const TABLE: readonly Room[] = [
 
   { path: EXPLORE, wing: 'study', imports: [BASE, SPEC, HYPERKERNEL] },
 
-  { path: CONFIG, wing: 'app', imports: [BASE, SPEC, NODES, FABRIC, SEAM, CATALOGUE, ENGINES], packages: ['yaml', 'zod', 'fast-xml-parser'] },
+  { path: CONFIG, wing: 'app', imports: [BASE, SPEC, NODES, FABRIC, SEAM, CATALOGUE, BALANCER_TABLE, ENGINES], packages: ['yaml', 'zod', 'fast-xml-parser'] },
   // The debugger: a core that knows no terminal, and what people type and read.
   { path: DEBUG_CORE, wing: 'app', imports: [BASE, LANG, ASM, IMAGE, MACHINE, OBSERVE, SPEC, SEAM, HYPERKERNEL, SERVER] },
   { path: DEBUG, wing: 'app', imports: [BASE, OBSERVE, REPORT, DEBUG_CORE], packages: ['cli-progress'] },
@@ -100,7 +104,7 @@ export const TABLE: readonly Room[] = [
 ];
 
 /** Folders whose files never import one another: what two of them share lies below them. The index of a folder may. */
-export const SIBLINGS: readonly string[] = [POLICIES, 'src/server/device', ISA];
+export const SIBLINGS: readonly string[] = [POLICIES, BALANCERS, 'src/server/device', ISA];
 
 /** Folders that compute simulated state: no wall clock, no chance but the seed's, no approximate Math. */
 export const SIMULATED: readonly string[] = [BASE, 'src/guest', SERVER];

@@ -8,6 +8,7 @@ import { debugCommand } from './commands/debug.js';
 import { disasmCommand } from './commands/disasm.js';
 import { isaCommands } from './commands/isa.js';
 import { machineCommands } from './commands/machine.js';
+import { balanceCommands } from './commands/balance.js';
 import { policyCommands } from './commands/policy.js';
 import { restoreCommand } from './commands/restore.js';
 import { runCommand } from './commands/run.js';
@@ -17,13 +18,15 @@ import { version } from './version.js';
 import { takeBranchHints } from './v8.js';
 
 export const COMMANDS: readonly Command[] = [
-  runCommand, restoreCommand, compareCommand, debugCommand, asmCommand, disasmCommand, ...isaCommands, ...machineCommands, ...policyCommands,
+  runCommand, restoreCommand, compareCommand, debugCommand, asmCommand, disasmCommand, ...isaCommands, ...machineCommands,
+  ...policyCommands, ...balanceCommands,
 ];
 
 const GROUPS: Readonly<Record<string, string>> = {
   isa: 'Instruction sets: list, show, check, card',
   machine: 'Machines: list, show, schema',
   policy: 'Placement policies: list, show',
+  balance: 'Load balancers: list',
 };
 
 /** Bad usage or bad input, as `docker run` says it. */

@@ -37,6 +37,9 @@ export const SCENARIO_OPTIONS: Readonly<Record<string, Options>> = {
   ...MACHINE_OPTIONS,
   vcpus: option('Number of vCPUs', { ...MACHINE, defaultDescription: 'all cores' }),
   'policy-option': option('Parameter of a policy: NAME=VALUE', { ...PLACEMENT, type: 'array' }),
+  balance: option('Load balancer between nodes; see balance list', {
+    ...PLACEMENT, defaultDescription: 'steal if vCPUs outnumber cores, else none',
+  }),
   'time-scale': option('Factor on the time constants of policies', { ...PLACEMENT, defaultDescription: '1' }),
   invalidation: option('How copies end before a store: parallel or serial', { ...PROTOCOL, defaultDescription: 'parallel' }),
   'read-ownership': option('Whether ownership goes to readers: stay or move', { ...PROTOCOL, defaultDescription: 'stay' }),
@@ -81,7 +84,7 @@ export function machineOptions(input: Input): MachineOptions {
 
 export function scenarioOptions(input: Input): Omit<ScenarioOptions, 'policy' | 'policyOption'> {
   return {
-    vcpus: input.text('vcpus'), seed: input.text('seed'), sliceMode: input.text('slice-mode'), engine: input.text('engine'),
+    vcpus: input.text('vcpus'), balance: input.text('balance'), seed: input.text('seed'), sliceMode: input.text('slice-mode'), engine: input.text('engine'),
     maxInstructions: input.text('max-instructions'), timeScale: input.text('time-scale'),
     protocol: { invalidation: input.text('invalidation'), readOwnership: input.text('read-ownership'), transfer: input.text('transfer') },
   };
@@ -102,6 +105,7 @@ export async function machineOf(input: Input): Promise<MachineSpec> {
 export async function completeShared(name: string): Promise<readonly string[]> {
   switch (name) {
     case 'policy': case 'policies': return (await import('../../server/placement/catalogue.js')).policyNames();
+    case 'balance': return (await import('../../server/placement/balancer-table.js')).balancerNames();
     case 'machine': return (await import('../../server/fabric/presets.js')).machineNames();
     case 'fabric': return (await import('../../server/fabric/presets.js')).fabricNames();
     case 'isa': return (await import('../../../isa/index.js')).isaNames();

@@ -2,6 +2,7 @@
 import { Faults, fail } from '../../base/diagnostics.js';
 import { didYouMean } from '../../base/suggest.js';
 import { parseInteger } from '../../base/units.js';
+import { balancerNames } from '../../server/placement/balancer-table.js';
 import { policyModule, policyNames, resolveOptions } from '../../server/placement/catalogue.js';
 import { DEFAULT_ENGINE, engineNames } from '../../server/engines.js';
 import { allGuestCores } from '../../server/nodes.js';
@@ -25,6 +26,7 @@ export interface ScenarioOptions {
   readonly policy?: string | undefined;
   /** `name=value` each. */
   readonly policyOption?: readonly string[] | undefined;
+  readonly balance?: string | undefined;
   readonly seed?: string | undefined;
   readonly sliceMode?: string | undefined;
   readonly engine?: string | undefined;
@@ -49,6 +51,7 @@ export function buildScenario(machine: MachineSpec, options: ScenarioOptions): S
         : parseInteger(options.vcpus, '--vcpus', 1, MAX_VCPUS),
     policy,
     policyOptions: policiesFor(policy, options.policyOption ?? [])[0]!.options,
+    ...(options.balance !== undefined && { balance: checkName('--balance', 'balancer', options.balance, balancerNames()) }),
     seed: options.seed === undefined ? DEFAULT_SEED : parseInteger(options.seed, '--seed', 0, Number.MAX_SAFE_INTEGER),
     sliceMode: checkName('--slice-mode', 'mode', options.sliceMode ?? 'loop', SLICE_MODES) as SliceMode,
     engine: options.engine === undefined ? DEFAULT_ENGINE : buildEngine(options.engine),

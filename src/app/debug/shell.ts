@@ -107,6 +107,7 @@ export class Shell {
       }
       case 'message': return arrivalText(messageRow(step.envelope, 0), places, server.scenario.machine.pageBytes);
       case 'start': return `vCPU ${step.vcpu} starts`;
+      case 'balance': return `a period of the load balancer on node ${step.node}`;
       case 'epoch': return `an epoch of the policy on node ${step.node}`;
       case 'room': return `node ${step.node} looks for free frames`;
       case 'exit': return 'the guest ends';

@@ -48,6 +48,7 @@ export class NodeKernel extends NodeShell implements RoomUser {
     const core = this.scheduler.interrupt(nowPs);
     const { message } = envelope;
     if (message.kind === 'vcpu') this.migration.arrived(envelope, message, core, this.policy, this.view);
+    else if (message.kind === 'ask' || message.kind === 'load') this.balancing.receive(envelope, core);
     else if (!this.room.waitsBehind(envelope)) this.take(envelope, core);
   }
 

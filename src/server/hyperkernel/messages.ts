@@ -94,8 +94,11 @@ export type Message =
   /** A vCPU: its record and registers are in flight with the shell. `swap` asks for one in return. */
   | { readonly kind: 'vcpu'; readonly vcpu: number; readonly from: number; readonly swap: boolean; readonly reason: string };
 
+/** About load alone: may this node have a vCPU of yours? Or nothing but what every envelope tells. */
+export type LoadMessage = { readonly kind: 'ask' | 'load'; readonly from: number };
+
 /** What a request wants, or what a grant gives; '' elsewhere. */
-export function detailOf(message: Message): string {
+export function detailOf(message: Message | LoadMessage): string {
   return message.kind === 'request' ? message.want : message.kind === 'grant' ? message.as : '';
 }
 
@@ -103,7 +106,7 @@ export function detailOf(message: Message): string {
 export interface Envelope {
   readonly from: number;
   readonly to: number;
-  readonly message: Message;
+  readonly message: Message | LoadMessage;
   /** Arena slot of the page's bytes, of what differs, or of the frame that is mapped; offset of a vCPU's context; or -1. */
   readonly payload: number;
   /** The page that travels is all zeros: its bytes stay behind. */

@@ -6,7 +6,7 @@ import type { NodeParts } from './node.js';
 import type { Post } from './post.js';
 import type { Core } from './scheduler.js';
 import { countMove, type NodeStatistics } from './statistics.js';
-import { account, type Vcpu } from './vcpu.js';
+import { account, mayLeave, type Vcpu } from './vcpu.js';
 
 export class Migration {
   private readonly node: NodeParts;
@@ -37,7 +37,11 @@ export class Migration {
   /** Sends a vCPU of this node on the policy's own wish, if it may leave now. Any one if `id` is negative. */
   sendMovable(id: number, to: number, reason: string, nowPs: number): void {
     const vcpu = this.takeMovable(id);
-    if (!vcpu) return;
+    if (vcpu) this.sendWaiting(vcpu, to, reason, nowPs);
+  }
+
+  /** Sends a vCPU that is on no core and in no queue. */
+  sendWaiting(vcpu: Vcpu, to: number, reason: string, nowPs: number): void {
     const { scheduler, hardware } = this.node;
     const core = scheduler.interrupt(nowPs);
     scheduler.occupy(core, hardware.scenario.machine.kernel.vcpuSavePs);
@@ -56,6 +60,7 @@ export class Migration {
     arena.freeContext(envelope.payload);
     vcpu.node = node;
     vcpu.moves++;
+    vcpu.ranHere = false;
     vcpu.recent.clear();
     scheduler.enter(vcpu);
     if (vcpu.instruction) vcpu.instruction.sent = true;
@@ -65,10 +70,10 @@ export class Migration {
     scheduler.makeReady(vcpu, core.timePs, vcpu.instruction !== null);
   }
 
-  /** A vCPU between instructions, waiting for a core or else running on one. */
+  /** A vCPU that may leave, waiting for a core or else running on one. */
   private takeMovable(id: number): Vcpu | undefined {
     const { scheduler, hardware } = this.node;
-    const movable = (vcpu: Vcpu): boolean => vcpu.instruction === null && (id < 0 || vcpu.id === id);
+    const movable = (vcpu: Vcpu): boolean => mayLeave(vcpu) && (id < 0 || vcpu.id === id);
     const waiting = scheduler.takeWaiting(movable);
     if (waiting) return waiting;
     const core = scheduler.cores.find((candidate) => candidate.vcpu >= 0 && movable(hardware.vcpus[candidate.vcpu]!));

@@ -15,7 +15,7 @@ export interface NodeParts {
   readonly scheduler: Scheduler;
   readonly statistics: NodeStatistics;
   /** Load that each other node last told, or -1. */
-  readonly hintedLoads: readonly number[];
+  readonly hintedLoads: number[];
   /** Free frames that each other node last told, or -1. */
   readonly hintedFreeFrames: readonly number[];
 }

@@ -1,6 +1,6 @@
 // Hands a node's messages to the fabric.
 import type { Cargo } from './cargo.js';
-import { detailOf, type Message } from './messages.js';
+import { detailOf, type LoadMessage, type Message } from './messages.js';
 import type { NodeParts } from './node.js';
 
 export class Post {
@@ -10,7 +10,7 @@ export class Post {
     this.node = node;
   }
 
-  send(to: number, message: Message, { bytes, compared: _, ...cargo }: Cargo, atPs: number): void {
+  send(to: number, message: Message | LoadMessage, { bytes, compared: _, ...cargo }: Cargo, atPs: number): void {
     const { node, hardware, scheduler, frames } = this.node;
     const arrivesPs = hardware.fabric.send(node, to, bytes, atPs);
     hardware.observer?.sent?.({

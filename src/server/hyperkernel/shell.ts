@@ -2,8 +2,9 @@
 import { become } from '../../base/plain.js';
 import { randomStream, type RandomState, type RandomStream } from '../../base/random.js';
 import { guestCores, guestFrames } from '../nodes.js';
-import type { NodeView, Policy, PolicyModule } from '../placement/seam.js';
+import type { BalancerModule, NodeView, Policy, PolicyModule } from '../placement/seam.js';
 import { DEFAULT_PROTOCOL } from '../spec.js';
+import { Balancing, type BalancingState } from './balancing.js';
 import { NO_CARGO, type Cargo } from './cargo.js';
 import type { Effect, PageMessage } from './effects.js';
 import { isEviction } from './evict.js';
@@ -52,6 +53,7 @@ export interface KernelState {
   readonly random: RandomState;
   /** As the policy gives it; null for one that remembers nothing. */
   readonly policy: unknown;
+  readonly balancing: BalancingState;
 }
 
 export abstract class NodeShell implements NodeParts {
@@ -64,6 +66,7 @@ export abstract class NodeShell implements NodeParts {
   readonly statistics: NodeStatistics = newStatistics();
   readonly policy: Policy;
   readonly hardware: Hardware;
+  readonly balancing: Balancing;
   protected readonly twins: Twins;
   protected readonly module: PolicyModule;
   protected readonly post: Post;
@@ -72,7 +75,9 @@ export abstract class NodeShell implements NodeParts {
   protected readonly view: NodeView;
   protected hearsay: Hearsay;
 
-  constructor(node: number, hardware: Hardware, module: PolicyModule, options: Readonly<Record<string, number>>) {
+  constructor(
+    node: number, hardware: Hardware, module: PolicyModule, options: Readonly<Record<string, number>>, balancer: BalancerModule,
+  ) {
     const { machine, protocol = DEFAULT_PROTOCOL, seed, timeScale } = hardware.scenario;
     this.node = node;
     this.hardware = hardware;
@@ -90,20 +95,22 @@ export abstract class NodeShell implements NodeParts {
     this.random = randomStream(seed, `policy/${node}`);
     this.view = nodeView(this, this.random, timeScale);
     this.policy = module.create(options, this.view);
+    this.balancing = new Balancing(this, this.post, this.migration, balancer, this.view);
   }
 
-  get hintedLoads(): readonly number[] { return this.hearsay.loads; }
+  get hintedLoads(): number[] { return this.hearsay.loads; }
   get hintedFreeFrames(): readonly number[] { return this.hearsay.freeFrames; }
 
   toState(): KernelState {
     return {
       pages: this.state, frames: this.frames.toState(), twins: this.twins.toState(), versions: this.versions.toState(),
       scheduler: this.scheduler.toState(), room: this.room.toState(), statistics: this.statistics, hearsay: this.hearsay,
-      random: this.random.state(), policy: policyState(this.policy, this.module),
+      random: this.random.state(), policy: policyState('policy', this.policy, this.module),
+      balancing: this.balancing.toState(),
     };
   }
 
-  restore({ pages, frames, twins, versions, scheduler, room, statistics, hearsay, random, policy }: KernelState): void {
+  restore({ pages, frames, twins, versions, scheduler, room, statistics, hearsay, random, policy, balancing }: KernelState): void {
     become(this.state, pages);
     this.frames.restore(frames);
     this.twins.restore(twins);
@@ -114,6 +121,7 @@ export abstract class NodeShell implements NodeParts {
     this.hearsay = hearsay;
     this.random.restore(random);
     if (!this.module.stateless) this.policy.setState!(policy);
+    this.balancing.restore(balancing);
   }
 
   /** The owned page is about to be used: if it is a page of zeros without a frame, it gets one. */

@@ -29,6 +29,8 @@ export interface Vcpu {
   retired: number;
   stalls: number;
   moves: number;
+  /** It has retired an instruction since it came to this node, or began here. */
+  ranHere: boolean;
   /** Pages it stalled for since it came to this node, latest last, with how often; at most RECENT_PAGES. */
   readonly recent: Map<number, number>;
   /** How often in a row it stalled on pages of `owner`. */
@@ -42,7 +44,7 @@ export function newVcpu(id: number, node: number, context: number): Vcpu {
     id, node, state: 'unstarted', core: -1, context, answers: [], accountedPs: 0, virtualPs: 0,
     longestCoreWaitPs: 0, waitPart: 'pageWait',
     parts: { compute: 0, memory: 0, remote: 0, pageWait: 0, coreWait: 0, migrating: 0, handlers: 0 },
-    instruction: null, stall: null, pinned: [], retired: 0, stalls: 0, moves: 0, recent: new Map(),
+    instruction: null, stall: null, pinned: [], retired: 0, stalls: 0, moves: 0, ranHere: true, recent: new Map(),
     run: { owner: -1, length: 0 },
   };
 }
@@ -63,4 +65,9 @@ export function rememberStall(vcpu: Vcpu, page: number, owner: number): number {
   if (vcpu.recent.size > RECENT_PAGES) vcpu.recent.delete(vcpu.recent.keys().next().value!);
   vcpu.run = vcpu.run.owner === owner ? { owner, length: vcpu.run.length + 1 } : { owner, length: 1 };
   return before;
+}
+
+/** Between instructions; and it has run since it came, so that vCPUs never go round without getting on. */
+export function mayLeave(vcpu: Vcpu): boolean {
+  return vcpu.instruction === null && vcpu.ranHere;
 }

@@ -140,7 +140,50 @@ export interface PolicyModule {
   readonly reasons: readonly PolicyReason[];
   /** It deals pages out over the nodes: what numastat counts as interleave_hit. */
   readonly interleaves?: boolean;
+  /** How load is balanced between nodes under this policy, where no balancer is asked for by name. */
+  readonly balancer?: BalancerModule;
   /** Its instances remember nothing from call to call. Those of others have getState and setState, or no snapshot is taken. */
   readonly stateless?: true;
   create(options: Readonly<Record<string, number>>, view: NodeView): Policy;
+}
+
+// Balancing: when a vCPU that waits for a core goes to another node because of load alone. Within a node there is nothing to
+// balance, as its cores share one queue. A balancer advises; the hyperkernel gives away none but a vCPU that only waits for a
+// core and has run since it came.
+
+export interface BalanceView extends NodeView {
+  /** vCPUs on this node that have not halted, whether or not they wait for something. */
+  present(): number;
+  /** vCPUs of this node that may go to another, in the order in which they would get a core. */
+  movable(): readonly number[];
+}
+
+export type BalanceAction =
+  /** A vCPU of `movable` goes to the node. */
+  | { readonly what: 'give'; readonly vcpu: number; readonly to: number; readonly reason: string }
+  /** That node is asked for a vCPU. */
+  | { readonly what: 'ask'; readonly from: number }
+  /** That node is told the load of this one, as with every message. */
+  | { readonly what: 'tell'; readonly to: number };
+
+/** One per node; keeps its own state between calls. */
+export interface Balancer {
+  /** Every `periodPs` of simulated time, if it has that. */
+  onPeriod?(nowPs: number, view: BalanceView): readonly BalanceAction[];
+  readonly periodPs?: number;
+  /** A node asks for a vCPU: the one of `movable` that goes, and why; or null. */
+  onAsk?(from: number, view: BalanceView): { readonly vcpu: number; readonly reason: string } | null;
+  /** Plain data of its state, and its restoration; needed unless its module is `stateless`. */
+  getState?(): unknown;
+  setState?(state: unknown): void;
+}
+
+export interface BalancerModule {
+  readonly name: string;
+  readonly summary: string;
+  /** Where the algorithm and its constants come from. */
+  readonly source: string;
+  readonly reasons: readonly PolicyReason[];
+  readonly stateless?: true;
+  create(view: BalanceView): Balancer;
 }

@@ -30,7 +30,7 @@ export function buildReport(
   const moves = countMoves(kernels);
   return {
     program, isa: isa.name, engine: server.engine.name, seed: scenario.seed, policy: scenario.policy,
-    policyOptions: server.policyOptions, protocol: scenario.protocol ?? DEFAULT_PROTOCOL, sliceMode: scenario.sliceMode, quantumNs: ns(server.quantumPs),
+    policyOptions: server.policyOptions, balance: server.balance, protocol: scenario.protocol ?? DEFAULT_PROTOCOL, sliceMode: scenario.sliceMode, quantumNs: ns(server.quantumPs),
     timeSliceNs: ns(machine.timeSlicePs), timeScale: scenario.timeScale,
     machine: {
       name: machine.name, nodes: machine.nodes, coresPerNode: all.coresPerNode / machine.nodes,

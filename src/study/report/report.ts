@@ -74,6 +74,8 @@ export interface RunReport {
   readonly seed: number;
   readonly policy: string;
   readonly policyOptions: Readonly<Record<string, number>>;
+  /** Name of the load balancer. */
+  readonly balance: string;
   readonly protocol: ProtocolSpec;
   readonly sliceMode: string;
   readonly quantumNs: number;

@@ -104,13 +104,13 @@ function protocolLines(protocol: ProtocolSpec): string[] {
   return words.length > 0 ? [row('protocol', words.join(', '))] : [];
 }
 
-/** Nothing where every vCPU may have a core of its own. */
-function coreLines({ machine, perNode, perVcpu, timeSliceNs }: RunReport): string[] {
+/** Nothing where every vCPU may have a core of its own, and no load is balanced. */
+function coreLines({ balance, machine, perNode, perVcpu, timeSliceNs }: RunReport): string[] {
   const cores = perNode.reduce((sum, node) => sum + (node.cores ?? machine.coresPerNode) - (node.reservedCores ?? 0), 0);
-  if (machine.vcpus <= cores) return [];
+  if (machine.vcpus <= cores && balance === 'none') return [];
   const switches = perNode.reduce((sum, node) => sum + node.coreSwitches, 0);
   const longestNs = Math.max(...perVcpu.map(({ longestCoreWaitNs }) => longestCoreWaitNs));
-  return [row('cores', `${cores}, in turns of ${formatNs(timeSliceNs)}: ${plural(switches, 'switch', 'switches')}, longest wait ${formatNs(longestNs)}`)];
+  return [row('balance', balance), row('cores', `${cores}, in turns of ${formatNs(timeSliceNs)}: ${plural(switches, 'switch', 'switches')}, longest wait ${formatNs(longestNs)}`)];
 }
 
 function row(title: string, text: string): string {

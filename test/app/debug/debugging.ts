@@ -55,7 +55,7 @@ export function contextFor(session: DebugSession): Context {
   const { policy: name } = session.server.scenario;
   return {
     session, paint: paint(false), report: () => 'no report', save: () => 'saved',
-    policy: { name, meaningOf: policyWords({ policy: name, policyOptions: session.server.policyOptions }).meaningOf },
+    policy: { name, meaningOf: policyWords({ policy: name, policyOptions: session.server.policyOptions, balance: session.server.balance }).meaningOf },
   };
 }
 

@@ -120,6 +120,7 @@ export function madeUpRun(
     seed: 1,
     policy: 'cost',
     policyOptions: { weight: 1 },
+    balance: 'none',
     protocol: DEFAULT_PROTOCOL,
     sliceMode: 'loop',
     quantumNs: 1_500,

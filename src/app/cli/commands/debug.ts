@@ -48,7 +48,7 @@ async function run(input: Input): Promise<number> {
     checkWritable('save', path);
     return `${path}: ${formatBytes(writeSnapshot(path, session.server.snapshot(), program, policyFile))}`;
   };
-  const { meaningOf } = policyWords({ policy: scenario.policy, policyOptions: session.server.policyOptions });
+  const { meaningOf } = policyWords({ policy: scenario.policy, policyOptions: session.server.policyOptions, balance: session.server.balance });
   const context = { session, report, save, policy: { name: scenario.policy, meaningOf }, paint: paint(wantsColour()) };
 
   const commands = input.texts('command');

@@ -18,6 +18,7 @@ export type Step =
   | { readonly kind: 'message'; readonly envelope: Envelope }
   | { readonly kind: 'start'; readonly vcpu: number }
   | { readonly kind: 'epoch'; readonly node: number }
+  | { readonly kind: 'balance'; readonly node: number }
   /** Instructions of the node wait for frames. */
   | { readonly kind: 'room'; readonly node: number }
   | { readonly kind: 'exit' }

@@ -37,7 +37,7 @@ export function happeningLines(happening: Happening, places: Places, policy: Pol
 
 /** What a message brings that arrives. */
 export function arrivalText({ kind, detail, from, to, page, vcpu }: MessageRow, places: Places, pageBytes: number): string {
-  const what = page < 0 ? `vCPU ${vcpu}` : pageText(page, places, pageBytes);
+  const what = vcpu < 0 && page < 0 ? 'about load' : page < 0 ? `vCPU ${vcpu}` : pageText(page, places, pageBytes);
   return `${messageText(kind, detail)} from node ${from} reaches node ${to}: ${what}`;
 }
 
