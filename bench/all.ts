@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const helpers = new Set(['all.js', 'kernels.js', 'measure.js', 'options.js']);
+const helpers = new Set(['all.js', 'kernels.js', 'measure.js', 'options.js', 'sharing.js', 'stall-messages.js']);
 const options = process.argv.slice(2);
 
 for (const file of readdirSync(folder).sort()) {
