@@ -1,6 +1,7 @@
 // The blocks of a region: what can be reached from its head by direct jumps, within bounds. A small function that does not
 // call itself is taken in at each place that calls it (to a depth), so that its return is a compare with a constant; the
-// same instruction can then stand in several blocks, told apart by the calls that lead to it.
+// same instruction can then stand in several blocks, told apart by the calls that lead to it. One that calls itself stands in
+// the region once: its calls are jumps to its beginning, and its return compares with every place behind such a call.
 import type { Isa } from '../../lang/model.js';
 import type { Decoded } from '../reference/decoded.js';
 import { flowOf, nextPc, type Flow, type Step } from './flow.js';
@@ -8,6 +9,8 @@ import { flowOf, nextPc, type Flow, type Step } from './flow.js';
 const MAX_STEPS = 1200;
 const MAX_DEPTH = 3;
 const MAX_CALLEE_STEPS = 300;
+/** Return addresses that a return is compared with. */
+const MAX_GUESSES = 4;
 /** Bytes from the head to the furthest instruction. */
 const MAX_REACH = 65536;
 
@@ -28,12 +31,20 @@ export type End =
   | { readonly kind: 'next'; readonly next: Edge }
   | { readonly kind: 'jump'; readonly target: bigint; readonly taken: Edge }
   | { readonly kind: 'branch'; readonly target: bigint; readonly taken: Edge; readonly next: Edge }
-  /** To a computed target; `guess` where it is the return address of a call that was taken in. */
-  | { readonly kind: 'indirect'; readonly guess: { readonly returns: number; readonly taken: Edge } | undefined };
+  /** To a computed target; `guesses` are return addresses of calls within the region, where it may be one of them. */
+  | { readonly kind: 'indirect'; readonly guesses: readonly { readonly returns: number; readonly taken: Edge }[] };
 
 export interface Block {
   readonly steps: readonly Step[];
   end: End;
+}
+
+/** A function, as far as it is known. */
+interface Callee {
+  /** All of it is known, it is short, and it does not call itself. */
+  readonly small: boolean;
+  readonly callsItself: boolean;
+  readonly pcs: ReadonlySet<number>;
 }
 
 interface Node {
@@ -49,7 +60,9 @@ export class BlockFinder {
   private readonly nodes = new Map<string, Node>();
   private readonly leaders = new Set<string>();
   private readonly work: { readonly pc: number; readonly call: Call | undefined }[] = [];
-  private readonly small = new Map<number, boolean>();
+  private readonly functions = new Map<number, Callee>();
+  /** Of functions that stand in the region once: where calls of them return to. */
+  private readonly returns = new Map<number, Set<number>>();
   private readonly calls = new Map<string, Call>();
   private head = 0;
 
@@ -67,7 +80,7 @@ export class BlockFinder {
     for (let item = this.work.pop(); item; item = this.work.pop()) this.follow(item.pc, item.call);
     const blocks = new Map<string, Block>();
     for (const key of this.leaders) {
-      if (this.nodes.has(key)) blocks.set(key, { steps: this.stepsFrom(key), end: { kind: 'indirect', guess: undefined } });
+      if (this.nodes.has(key)) blocks.set(key, { steps: this.stepsFrom(key), end: { kind: 'indirect', guesses: [] } });
     }
     for (const [key, block] of blocks) block.end = this.endOf(key, block, blocks);
     const first = blocks.get(keyOf(head, undefined));
@@ -94,6 +107,7 @@ export class BlockFinder {
         if (flow.conditional) this.reach(nextPc(step), call);
         const target = this.targetOf(node);
         if (target) this.reach(target.pc, target.call);
+        if (target && flow.calls && !target.call) this.reach(nextPc(step), undefined);
         else if (flow.target === undefined && call) this.reach(call.returns, call.caller);
         return;
       }
@@ -117,18 +131,24 @@ export class BlockFinder {
     if (!flow.calls) return { pc, call };
     const depth = (call?.depth ?? 0) + 1;
     for (let outer = call; outer; outer = outer.caller) if (outer.callee === pc) return undefined;
-    if (depth > MAX_DEPTH || !this.isSmall(pc)) return undefined;
+    const { small, callsItself } = this.callee(pc);
+    if (callsItself && !call) {
+      const returns = this.returns.get(pc) ?? new Set();
+      this.returns.set(pc, returns.add(nextPc(step)));
+      return { pc, call: undefined };
+    }
+    if (depth > MAX_DEPTH || !small) return undefined;
     const key = `${call?.id ?? 0}/${step.pc}`;
     let taken = this.calls.get(key);
     if (!taken) this.calls.set(key, (taken = { id: this.calls.size + 1, callee: pc, returns: nextPc(step), caller: call, depth }));
     return { pc, call: taken };
   }
 
-  /** Whether the function at pc is known as a whole, short, and does not call itself. */
-  private isSmall(callee: number): boolean {
-    const known = this.small.get(callee);
-    if (known !== undefined) return known;
+  private callee(callee: number): Callee {
+    const known = this.functions.get(callee);
+    if (known) return known;
     const seen = new Set<number>();
+    let callsItself = false;
     const work = [callee];
     let small = true;
     for (let pc = work.pop(); pc !== undefined && small; pc = work.pop()) {
@@ -140,12 +160,13 @@ export class BlockFinder {
       const { flow, step } = node;
       if (flow.kind === 'next' || flow.conditional || flow.calls) work.push(nextPc(step));
       if (flow.kind === 'jump' && flow.target !== undefined) {
-        if (flow.calls) small &&= Number(flow.target) !== callee;
+        if (flow.calls) callsItself ||= Number(flow.target) === callee;
         else work.push(Number(flow.target));
       }
     }
-    this.small.set(callee, small);
-    return small;
+    const found = { small: small && !callsItself, callsItself, pcs: seen };
+    this.functions.set(callee, found);
+    return found;
   }
 
   private stepsFrom(leader: string): Step[] {
@@ -170,7 +191,9 @@ export class BlockFinder {
     const next = edge(nextPc(step), call);
     if (flow.kind === 'next') return { kind: 'next', next };
     if (flow.target === undefined) {
-      return { kind: 'indirect', guess: call && { returns: call.returns, taken: edge(call.returns, call.caller) } };
+      if (call) return { kind: 'indirect', guesses: [{ returns: call.returns, taken: edge(call.returns, call.caller) }] };
+      const guesses = [...this.returns].flatMap(([callee, places]) => (this.callee(callee).pcs.has(step.pc) ? [...places] : []));
+      return { kind: 'indirect', guesses: guesses.slice(0, MAX_GUESSES).map((returns) => ({ returns, taken: edge(returns, undefined) })) };
     }
     const target = this.targetOf(last);
     const taken = target ? edge(target.pc, target.call) : { leaves: flow.target };
@@ -185,6 +208,6 @@ function keyOf(pc: number, call: Call | undefined): string {
 /** Blocks that control can go to behind this one, in the region. */
 export function successors({ end }: Block): Block[] {
   const edges = end.kind === 'next' ? [end.next] : end.kind === 'jump' ? [end.taken]
-    : end.kind === 'branch' ? [end.taken, end.next] : end.guess ? [end.guess.taken] : [];
+    : end.kind === 'branch' ? [end.taken, end.next] : end.guesses.map(({ taken }) => taken);
   return edges.flatMap((edge) => ('to' in edge ? [edge.to] : []));
 }

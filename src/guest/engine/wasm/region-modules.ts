@@ -45,7 +45,7 @@ export class RegionModules {
         case 'next': return edge(of.next);
         case 'jump': return `j${of.target} ${edge(of.taken)}`;
         case 'branch': return `b${of.target} ${edge(of.taken)} ${edge(of.next)}`;
-        case 'indirect': return of.guess ? `i${of.guess.returns} ${edge(of.guess.taken)}` : 'i';
+        case 'indirect': return `i${of.guesses.map(({ returns, taken }) => `${returns} ${edge(taken)}`).join(' ')}`;
       }
     };
     return blocks.map((block) => (

@@ -117,9 +117,9 @@ class RegionCode {
         break;
       case 'indirect':
         code.get(jump!.target).set(this.pc);
-        if (end.guess) {
-          code.get(this.pc).i64(BigInt(end.guess.returns)).op(op.i64Eq).open(op.if);
-          this.taken(block, from, BigInt(end.guess.returns), end.guess.taken);
+        for (const { returns, taken } of end.guesses) {
+          code.get(this.pc).i64(BigInt(returns)).op(op.i64Eq).open(op.if);
+          this.taken(block, from, BigInt(returns), taken);
           code.end();
         }
         code.get(this.pc).i64(from).op(op.i64LeU).open(op.if);
