@@ -3,7 +3,7 @@
 import type { Image } from '../guest/asm/image.js';
 import type { Isa } from '../guest/lang/model.js';
 import { clearCount, countAt, CYCLES_OFFSET, RETIRED_OFFSET } from '../guest/machine/context.js';
-import type { SliceOptions, Stop } from '../guest/machine/engine.js';
+import type { Ahead, SliceOptions, Stop } from '../guest/machine/engine.js';
 import { makeGuestCall } from '../guest/os/guest-calls.js';
 import type { Hardware } from './hyperkernel/hardware.js';
 import type { NodeKernel } from './hyperkernel/kernel.js';
@@ -55,8 +55,6 @@ export class Slices {
   private readonly cores: readonly Core[];
   private readonly quantumPs: number;
   private readonly events: GuestEvents;
-  /** The slice that runs, if others may follow it: of which core, up to when, and how many have. */
-  private readonly ahead: { core?: Core; vcpu?: Vcpu; kernel?: NodeKernel; untilPs: number; followed: number } = { untilPs: 0, followed: 0 };
 
   constructor(
     isa: Isa, image: Image, hardware: Hardware, kernels: readonly NodeKernel[], quantumPs: number, events: GuestEvents,
@@ -87,14 +85,15 @@ export class Slices {
     const retiredBefore = countAt(arena, vcpu.context + RETIRED_OFFSET);
     memory.counters[core.id]!.timePs = core.timePs;
     const budgetPs = core.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
-    const mayFollow = this.lookAhead(core, vcpu, kernel, untilPs);
+    const ahead = this.ahead(core, vcpu, kernel, untilPs);
     const slice: SliceOptions = {
       core: core.id, everyInstruction: scenario.sliceMode === 'instruction' || core.oneInstruction,
       budgetCycles: budgetPs / scenario.machine.core.cyclePs - countAt(arena, vcpu.context + CYCLES_OFFSET),
-      again: mayFollow ? this.again : undefined,
+      ahead,
     };
     const stop = engine.run(vcpu, pauseAfter ? { ...slice, pauseAfter } : slice);
-    const { followed } = this.ahead;
+    const followed = ahead?.begun ?? 0;
+    core.token += followed;
     if (stop.reason === 'paused') return { stop, retired: pauseAfter!, followed };
     const retired = this.book(core, vcpu, kernel);
     this.refineContended(core);
@@ -104,29 +103,28 @@ export class Slices {
     return { stop, retired: retired - retiredBefore, followed };
   }
 
-  /** Whether slices can follow the core's next one at once, before `untilPs`: whether nothing may lie between them. */
-  private lookAhead(core: Core, vcpu: Vcpu, kernel: NodeKernel, untilPs: number): boolean {
-    this.ahead.followed = 0;
-    // Nobody waits, nothing is watched, and no instruction has a pin that its end takes away.
-    if (core.timePs + this.quantumPs >= untilPs || core.fineSlices > 0 || core.oneInstruction || kernel.scheduler.ready.length > 0
-      || vcpu.instruction || this.hardware.observer?.span) return false;
-    Object.assign(this.ahead, { core, vcpu, kernel, untilPs });
-    return true;
-  }
-
-  /** The budget of a slice that follows; 0 if none does. */
-  private readonly again = (): number => {
+  /** What lets slices follow the core's next one at once; undefined where something may lie between them. */
+  private ahead(core: Core, vcpu: Vcpu, kernel: NodeKernel, untilPs: number): Ahead | undefined {
     const { memory, observer, scenario } = this.hardware;
-    const { core, vcpu, kernel, untilPs } = this.ahead;
-    this.book(core!, vcpu!, kernel!);
-    if (core!.timePs >= untilPs || !memory.contended.none || this.instructions >= scenario.maxInstructions) return 0;
-    kernel!.scheduler.goesOn(core!, false);
-    observer?.progress?.(this.instructions, core!.timePs);
-    core!.token++;
-    this.ahead.followed++;
-    memory.counters[core!.id]!.timePs = core!.timePs;
-    return this.quantumPs / scenario.machine.core.cyclePs;
-  };
+    const { scheduler } = kernel;
+    // Nobody waits, nothing is watched, and no instruction has a pin that its end takes away.
+    if (core.timePs + this.quantumPs >= untilPs || core.fineSlices > 0 || core.oneInstruction || scheduler.ready.length > 0
+      || vcpu.instruction || observer?.span) return undefined;
+    const following = { budgetCycles: this.quantumPs / scenario.machine.core.cyclePs, untilPs: 0, instructions: 0 };
+    return {
+      begun: 0,
+      again: () => {
+        this.book(core, vcpu, kernel);
+        if (core.timePs >= untilPs || !memory.contended.none || this.instructions >= scenario.maxInstructions) return undefined;
+        scheduler.goesOn(core, false);
+        observer?.progress?.(this.instructions, core.timePs);
+        memory.counters[core.id]!.timePs = core.timePs;
+        following.untilPs = Math.min(untilPs, scheduler.turnEndsPs(core));
+        following.instructions = scenario.maxInstructions - this.instructions;
+        return following;
+      },
+    };
+  }
 
   /** Adds the slice's cycles to times and counters; returns how many instructions retired. */
   private book(core: Core, vcpu: Vcpu, kernel: NodeKernel): number {

@@ -56,11 +56,27 @@ export interface SliceOptions {
    * if nothing has changed but its budget, less the cycles that the context has counted meanwhile.
    */
   readonly pauseAfter?: number;
+  /** Where slices may follow this one at once. An engine need not care. */
+  readonly ahead?: Ahead | undefined;
+}
+
+export interface Ahead {
+  /** How many have begun: the engine counts them here. */
+  begun: number;
   /**
-   * Asked where the slice ends because its budget is used up: the budget in cycles of another slice that follows at once, or 0.
-   * Whoever answers takes what the context and the counters have counted and sets them to zero. An engine need not ask.
+   * To be asked where a slice ends because its budget is used up: what follows at once, if anything. Whoever answers takes
+   * what the context and the counters have counted and sets them to zero.
    */
-  readonly again?: (() => number) | undefined;
+  again(): Following | undefined;
+}
+
+/** A slice follows at once; where one ends before `untilPs`, the next may begin without asking. */
+export interface Following {
+  readonly budgetCycles: number;
+  /** Of the core's local time, which the engine then keeps in the core's block. */
+  readonly untilPs: number;
+  /** It must ask, too, once so many instructions have retired since it last did. */
+  readonly instructions: number;
 }
 
 export interface Engine {

@@ -139,6 +139,11 @@ export class Scheduler {
     if (this.goesOn(core, yields)) this.queueSlice(core);
   }
 
+  /** Local time of the core at which its vCPU's turn is over, if it runs on. */
+  turnEndsPs(core: Core): number {
+    return core.chargedPs + core.turnFromPs + this.spec.timeSlicePs - this.vcpus[core.vcpu]!.virtualPs;
+  }
+
   /** At the end of a slice: whether the core's vCPU keeps it, as where nobody waits. If not, a waiting one has the core now. */
   goesOn(core: Core, yields: boolean): boolean {
     this.charge(core);

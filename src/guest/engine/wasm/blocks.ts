@@ -193,7 +193,9 @@ export class BlockFinder {
     if (flow.target === undefined) {
       if (call) return { kind: 'indirect', guesses: [{ returns: call.returns, taken: edge(call.returns, call.caller) }] };
       const guesses = [...this.returns].flatMap(([callee, places]) => (this.callee(callee).pcs.has(step.pc) ? [...places] : []));
-      return { kind: 'indirect', guesses: guesses.slice(0, MAX_GUESSES).map((returns) => ({ returns, taken: edge(returns, undefined) })) };
+      return {
+        kind: 'indirect', guesses: guesses.slice(0, MAX_GUESSES).map((returns) => ({ returns, taken: edge(returns, undefined) })),
+      };
     }
     const target = this.targetOf(last);
     const taken = target ? edge(target.pc, target.call) : { leaves: flow.target };

@@ -5,7 +5,7 @@ import type { Expr } from '../../lang/ir.js';
 import type { Isa } from '../../lang/model.js';
 import type { Arena } from '../../machine/arena.js';
 import { contextLayout, countAt, CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET, type ContextLayout } from '../../machine/context.js';
-import type { Engine, EngineVcpu, SliceOptions, Stop } from '../../machine/engine.js';
+import type { Engine, EngineVcpu, Following, SliceOptions, Stop } from '../../machine/engine.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { PAGE_HEADER_BYTES } from '../../machine/page-table.js';
 import { ReferenceEngine } from '../reference/reference.js';
@@ -78,6 +78,7 @@ export class WasmEngine implements Engine {
     this.vcpu = vcpu;
     this.slice = slice;
     this.budgetCycles = slice.budgetCycles;
+    this.arena.u32[(this.layout.run + RUN.mayFollow) >>> 2] = 0;
     // Those who look into a slice, or at every access, see what the definition does.
     if (slice.everyInstruction || slice.pauseAfter !== undefined || this.memory.watch) return this.reference.run(vcpu, slice);
     this.code.settle();
@@ -105,7 +106,7 @@ export class WasmEngine implements Engine {
         case LEFT.yield: return YIELD;
         case LEFT.limit:
           // No budget is left where it has been asked already.
-          if (this.budgetCycles > 0 && (this.remaining(vcpu, slice) > 0 || this.followed(slice))) continue;
+          if (this.budgetCycles > 0 && (this.remaining(vcpu, slice) > 0 || this.follows(slice))) continue;
           return BUDGET;
         case LEFT.decode: if (this.code.fill(slice.core, this.pc(vcpu), (pc) => this.regions.at(pc))) continue; break;
         case LEFT.hot:
@@ -114,14 +115,29 @@ export class WasmEngine implements Engine {
         default:
       }
       const stop = this.step(vcpu, slice);
-      if (stop && !(stop.reason === 'budget' && this.followed(slice))) return stop;
+      if (stop && !(stop.reason === 'budget' && this.follows(slice))) return stop;
     }
   }
 
   /** At the end of a slice: whether another follows at once. */
-  private followed({ again }: SliceOptions): boolean {
-    this.budgetCycles = again?.() ?? 0;
-    return this.budgetCycles > 0;
+  private follows({ ahead }: SliceOptions): boolean {
+    const following = ahead?.again();
+    this.budgetCycles = following?.budgetCycles ?? 0;
+    if (!following) return false;
+    ahead!.begun++;
+    this.allow(following);
+    return true;
+  }
+
+  /** Says in the run block which slices compiled code may begin by itself. */
+  private allow({ budgetCycles, untilPs, instructions }: Following): void {
+    const { u32, f64 } = this.arena;
+    const at = this.layout.run;
+    u32[(at + RUN.budget) >>> 2] = 0;
+    u32[(at + RUN.budget + 4) >>> 2] = Math.ceil(budgetCycles);
+    f64[(at + RUN.followUntil) >>> 3] = untilPs;
+    u32[(at + RUN.followInstructions) >>> 2] = Math.min(MOST_CYCLES, instructions);
+    u32[(at + RUN.mayFollow) >>> 2] = Math.floor(MOST_CYCLES / budgetCycles);
   }
 
   /** Runs compiled and interpreted code; why it came back. Context and counters say how far. */
@@ -129,7 +145,7 @@ export class WasmEngine implements Engine {
     this.setLimit(vcpu, slice);
     this.stays = MOST_STAYS;
     const left = this.instance.enter();
-    this.takeSpent(vcpu);
+    this.takeSpent(vcpu, slice);
     return left;
   }
 
@@ -140,21 +156,28 @@ export class WasmEngine implements Engine {
     u32[limit + 1] = Math.max(0, Math.min(MOST_CYCLES, Math.ceil(this.remaining(vcpu, slice))));
   }
 
-  /** Adds what compiled code has run to the context's counters. */
-  private takeSpent(vcpu: EngineVcpu): void {
+  /** Adds what compiled code has run to the context's counters, and notes the slices that it began. */
+  private takeSpent(vcpu: EngineVcpu, slice: SliceOptions): void {
     const { u32 } = this.arena;
     const spent = (this.layout.run + RUN.spent) >>> 2;
+    const leftCycles = (u32[(this.layout.run + RUN.limit + 4) >>> 2]! | 0) - u32[spent + 1]!;
     this.count(vcpu.context + RETIRED_OFFSET, u32[spent]!);
     this.count(vcpu.context + CYCLES_OFFSET, u32[spent + 1]!);
     u32[spent] = u32[spent + 1] = 0;
+    const followed = (this.layout.run + RUN.followed) >>> 2;
+    if (u32[followed] === 0) return;
+    slice.ahead!.begun += u32[followed]!;
+    u32[followed] = 0;
+    // What the context has counted belongs to several slices now; the limit is the last one's.
+    this.budgetCycles += leftCycles - this.remaining(vcpu, slice);
   }
 
   /** Compiled code has come to its limit, and has said what it ran: whether it goes on. */
   private atLimit(): boolean {
     const { vcpu, slice } = this;
-    this.takeSpent(vcpu);
+    this.takeSpent(vcpu, slice);
     if (this.stays-- <= 0) return false;
-    if (this.remaining(vcpu, slice) <= 0 && !this.followed(slice)) return false;
+    if (this.remaining(vcpu, slice) <= 0 && !this.follows(slice)) return false;
     this.setLimit(vcpu, slice);
     return true;
   }

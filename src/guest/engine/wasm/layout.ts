@@ -18,8 +18,12 @@ export const RUN = {
   spent: 40, limit: 48,
   /** u32 count, and u64 each: results of the instruction's accesses before the one that could not be made. */
   priorCount: 56, priors: 64,
+  /** Slices that follow at once: u64 their budget as `limit` has it, f64 local time at which one may not begin any more. */
+  budget: 128, followUntil: 136,
+  /** u32: instructions in `spent` with which none begins; how many may still begin; how many have begun. */
+  followInstructions: 144, mayFollow: 148, followed: 152,
 } as const;
-const RUN_BYTES = 128;
+const RUN_BYTES = 160;
 /** An instruction with more accesses is left to the reference engine. */
 export const MAX_PRIORS = 8;
 

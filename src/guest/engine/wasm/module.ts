@@ -3,12 +3,13 @@
 import type { Isa } from '../../lang/model.js';
 import type { Arena } from '../../machine/arena.js';
 import { contextLayout, PC_OFFSET } from '../../machine/context.js';
+import { CORE_TIME } from '../../machine/core-block.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { Code, ModuleBuilder } from './encode.js';
 import { CONTEXT, countArrival, interpreterCode, PARAMS, pushRecord, SPENT, TAGS } from './interpreter.js';
 import { RECORD, RUN, type EngineLayout } from './layout.js';
 import { addMemoryPath } from './memory-path.js';
-import { I32, I64, op } from './opcodes.js';
+import { F64, I32, I64, op } from './opcodes.js';
 
 export interface EngineModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -46,11 +47,13 @@ export function engineModule(isa: Isa, layout: EngineLayout, arena: Arena, memor
   // The dispatcher and the interpreter call one another: the dispatcher's number is the one before.
   const dispatch = touch + 1;
   const interpret = dispatch + 1;
-  const { code, handles } = interpreterCode(isa, contextLayout(isa), layout, { lookUp, touch, dispatch, atLimit: -1, externs });
+  const helpers = { lookUp, touch, dispatch, follow: -1, atLimit: -1, externs };
+  const { code, handles } = interpreterCode(isa, contextLayout(isa), layout, helpers);
   module.add(runs, dispatchCode(layout, runs, verify, interpret, true));
   module.add(runs, code);
   const resume = module.add(runs, dispatchCode(layout, runs, verify, interpret, false));
   const enter = module.add(module.type([], [I32]), enterCode(layout, resume));
+  module.export('follow', module.add(module.type([I64], [I32]), followCode(layout, memory)));
   module.export('enter', enter);
   module.export('touch', touch);
   module.export('dispatch', dispatch);
@@ -77,6 +80,35 @@ function dispatchCode(layout: EngineLayout, runs: number, verify: number, interp
   if (counts) countArrival(code, layout, record, pc);
   code.end();
   return code.get(TAGS).get(CONTEXT).get(SPENT).returnCall(interpret);
+}
+
+/** At the limit, with what was spent: begins the slice that follows at once, if nobody must be asked; whether it did. */
+function followCode(layout: EngineLayout, memory: MemorySystem): Code {
+  const code = new Code(1);
+  const spent = 0;
+  const [now, core] = [code.local(F64), code.local(I32)];
+  const field = (type: number, at: number): Code => code.i32(0).memory(type, layout.run + at);
+  const asks = code.open(op.block);
+  field(op.i32Load, RUN.mayFollow).op(op.i32Eqz).brIf(asks);
+  code.i32(0).memory(op.i32Load, memory.contended.any).brIf(asks);
+  code.get(spent).op(op.i32WrapI64);
+  field(op.i32Load, RUN.followInstructions).op(op.i32GeU).brIf(asks);
+  // The slice took its budget and what it is beyond its limit.
+  field(op.i32Load, RUN.coreBlock).tee(core).memory(op.f64Load, CORE_TIME);
+  field(op.i64Load, RUN.budget).get(spent).op(op.i64Add);
+  field(op.i64Load, RUN.limit).op(op.i64Sub).i64(32n).op(op.i64ShrU).op(op.f64ConvertI64U);
+  code.f64(memory.shape.core.cyclePs).op(op.f64Mul).op(op.f64Add).tee(now);
+  field(op.f64Load, RUN.followUntil).op(op.f64Ge).brIf(asks);
+  code.get(core).get(now).memory(op.f64Store, CORE_TIME);
+  code.i32(0).get(spent).i64(-4294967296n).op(op.i64And);
+  field(op.i64Load, RUN.budget).op(op.i64Add).memory(op.i64Store, layout.run + RUN.limit);
+  code.i32(0);
+  field(op.i32Load, RUN.mayFollow).i32(1).op(op.i32Sub).memory(op.i32Store, layout.run + RUN.mayFollow);
+  code.i32(0);
+  field(op.i32Load, RUN.followed).i32(1).op(op.i32Add).memory(op.i32Store, layout.run + RUN.followed);
+  code.i32(1).op(op.return);
+  code.end();
+  return code.i32(0);
 }
 
 function enterCode(layout: EngineLayout, resume: number): Code {

@@ -23,9 +23,10 @@ export function regionModule(isa: Isa, contexts: ContextLayout, layout: EngineLa
   module.importMemory('memory');
   const touch = module.importFunction('touch', module.type([I64, I32], [I32]));
   const dispatch = module.importFunction('dispatch', runs);
+  const follow = module.importFunction('follow', module.type([I64], [I32]));
   const atLimit = module.importFunction('atLimit', module.type([], [I32]));
   const externs = importExterns(module, isa);
-  const region = new RegionCode(isa, contexts, layout, { touch, dispatch, atLimit, externs, lookUp: -1 }, head);
+  const region = new RegionCode(isa, contexts, layout, { touch, dispatch, follow, atLimit, externs, lookUp: -1 }, head);
   module.export('region', module.add(runs, region.code));
   return module.build();
 }
@@ -143,9 +144,10 @@ class RegionCode {
   private leaveAtLimit(): void {
     const { code } = this;
     pushLimitReached(code, this.layout).hinted(false).open(op.if);
+    code.get(SPENT).call(this.helpers.follow).op(op.i32Eqz).open(op.if);
     code.i32(0).get(SPENT).memory(op.i64Store, this.layout.run + RUN.spent).i64(0n).set(SPENT);
     code.call(this.helpers.atLimit).op(op.i32Eqz).open(op.if);
-    code.i32(LEFT.limit).set(this.reason).br(this.leave).end().end();
+    code.i32(LEFT.limit).set(this.reason).br(this.leave).end().end().end();
   }
 
   private edge(from: Block, edge: Edge): void {
