@@ -8,7 +8,7 @@ import { PROTOCOLS, WALKED, walkedShape, WORLDS } from '../src/study/explore/wor
 import { printResult } from './measure.js';
 
 /** Each of the larger worlds is walked through until there were so many events. */
-const EVENTS = 1_000_000;
+const EVENTS = 300_000;
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const chosen = WORLDS.filter(({ name, everyday }) => (
