@@ -2,9 +2,9 @@
 // on this computer, from 10^3 to 10^6 guest pages that all have been touched, and from 2 to 64 nodes. Runs of a series in turn,
 // medians; what counts is the time from the guest's region on. Pages have 1 KiB, so that a million of them fit into the arena.
 //     node dist/bench/scale.js --repeat 5 --json
-import { parseArgs } from 'node:util';
 import { left, right, tableLines } from '../src/study/report/table.js';
 import { median, printResult } from './measure.js';
+import { benchOptions, count, someOf } from './options.js';
 import { messagesPerStall, runSharing, stallsOfSharing, type Sharing } from './sharing.js';
 import type { StallMessages } from './stall-messages.js';
 
@@ -20,14 +20,11 @@ const PAGES_OF_NODES = 8192;
 const NODES_OF_PAGES = 8;
 const WANTED_GROWTH = 2;
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false }, repeat: { type: 'string', default: '5' },
-    parts: { type: 'string', default: 'messages,pages,nodes' },
-  },
+const PARTS = ['messages', 'pages', 'nodes'] as const;
+
+const { repeat, parts } = benchOptions(import.meta.url, {
+  parts: someOf(PARTS, 'what to measure'), repeat: count(5, 'runs of each size where time is measured'),
 });
-const repeat = Number(values.repeat);
-const parts = values.parts.split(',');
 
 function messages(machine: string, policy: string, nodes: number) {
   const stalls = stallsOfSharing({ nodes, group: GROUP, pages: 64, accesses: 200, pageBytes: 4096, policy, machine });
@@ -67,28 +64,36 @@ function series(sizes: readonly number[], sharing: (size: number) => Sharing) {
 const common = { policy: 'page', machine: 'sds-ethernet-25g', pageBytes: 1024 };
 
 /** Only the parts that are asked for are measured. */
-const part = <T>(name: string, rows: () => T[]): T[] => (parts.includes(name) ? rows() : []);
+const part = <T>(name: typeof PARTS[number], rows: () => T[]): T[] => (parts.includes(name) ? rows() : []);
 
 printResult({
   question: 'scale', repeat, group: GROUP, wantedGrowth: WANTED_GROWTH,
   messages: part('messages', () => MACHINES.flatMap((machine) => (
     POLICIES.flatMap((policy) => MESSAGES_ON_NODES.map((nodes) => messages(machine, policy, nodes)))))),
-  pages: part('pages', () => series(PAGE_COUNTS, (count) => (
-    { ...common, nodes: NODES_OF_PAGES, group: GROUP, pages: (count * GROUP) / NODES_OF_PAGES, accesses: ACCESSES / NODES_OF_PAGES }))),
+  pages: part('pages', () => series(PAGE_COUNTS, (all) => (
+    { ...common, nodes: NODES_OF_PAGES, group: GROUP, pages: (all * GROUP) / NODES_OF_PAGES, accesses: ACCESSES / NODES_OF_PAGES }))),
   nodes: part('nodes', () => series(NODE_COUNTS, (nodes) => (
     { ...common, nodes, group: 2, pages: (2 * PAGES_OF_NODES) / nodes, accesses: ACCESSES / nodes }))),
 }, (result) => {
-  const timed = (what: string, rows: typeof result.pages): string[] => (rows.length === 0 ? [] : tableLines(
-    [right(what), right('us a stall'), right('x the first')],
-    rows.map(({ size, microseconds, ratio }) => [size.toLocaleString('en'), microseconds.toFixed(1), ratio.toFixed(2)])));
-  return [
-    `scale: messages of a stall, groups of ${GROUP} nodes share pages; 'most' beyond 2 for each copy, of stalls that nothing overlaps`,
+  const timed = (what: string, rows: typeof result.pages): string[] => (rows.length === 0 ? [] : [
+    `  processor time of this computer, median of ${repeat}; wanted: less than ${WANTED_GROWTH} x`,
     ...tableLines(
-      [left('machine'), left('policy'), right('nodes'), right('stalls'), right('nothing overlaps'), right('messages a stall'),
-        right('most awaited'), right('most')],
-      result.messages.map((row) => [row.machine, row.policy, String(row.nodes), String(row.stalls), String(row.uncontended),
-        row.perStall.toFixed(3), String(row.mostAwaited), String(row.most)])),
-    `  time of this computer, median of ${repeat}; wanted: less than ${WANTED_GROWTH} x`,
+      [right(what), right('us a stall'), right('x the first')],
+      rows.map(({ size, microseconds, ratio }) => [size.toLocaleString('en'), microseconds.toFixed(1), ratio.toFixed(2)])),
+  ]);
+  const counted = result.messages.map((row) => [
+    row.machine, row.policy, String(row.nodes), String(row.stalls), String(row.uncontended), row.perStall.toFixed(3),
+    String(row.mostAwaited), String(row.most),
+  ]);
+  return [
+    'scale',
+    ...(counted.length === 0 ? [] : [
+      `  messages: groups of ${GROUP} nodes share pages; the most of a stall that nothing overlaps, without 2 for each copy`,
+      ...tableLines([
+        left('machine'), left('policy'), right('nodes'), right('stalls'), right('alone'), right('messages each'),
+        right('most awaited'), right('most'),
+      ], counted),
+    ]),
     ...timed('pages', result.pages), ...timed('nodes', result.nodes),
   ].join('\n');
 });

@@ -1,6 +1,7 @@
 // Which messages each stall costs, for whoever watches a run. A message about a page belongs to the last stall on that page
-// before it was sent, so the count is exact where nothing overlaps; where something does, the stall counts as contended.
-import type { MessageNote, MoveKind, Observer, StallNote } from '../src/server/observe.js';
+// before it was sent, a vCPU that travels to its own last stall; so the count is exact where nothing overlaps, and where
+// something does, the stall counts as contended.
+import type { MessageNote, MoveKind, Observer, SpanKind, StallNote } from '../src/server/observe.js';
 
 export interface StallMessages {
   readonly page: number;
@@ -28,7 +29,7 @@ interface Page {
 export class StallCounter implements Observer {
   readonly stalls: StallMessages[] = [];
   private readonly pages = new Map<number, Page>();
-  private readonly waitsFor = new Map<number, number>();
+  private readonly lastOf = new Map<number, StallMessages>();
 
   /** The guest's region begins: what was before it does not count. */
   mark(): void {
@@ -43,24 +44,22 @@ export class StallCounter implements Observer {
     state.last = { page, want, kind, copies, messages: 0, notices: 0, contended };
     this.stalls.push(state.last);
     state.waiting.add(vcpu);
-    this.waitsFor.set(vcpu, page);
+    this.lastOf.set(vcpu, state.last);
   }
 
-  sent({ page, kind, from, to, arrivePs }: MessageNote): void {
-    if (page < 0 || from === to) return;
-    const state = this.page(page);
-    state.quietPs = Math.max(state.quietPs, arrivePs);
-    const stall = state.last;
+  sent({ page, vcpu, kind, from, to, arrivePs }: MessageNote): void {
+    if (from === to) return;
+    const stall = page < 0 ? this.lastOf.get(vcpu) : this.page(page).last;
     if (!stall) return;
+    const state = this.page(stall.page);
+    state.quietPs = Math.max(state.quietPs, arrivePs);
     stall.messages++;
     if (kind === 'notice') stall.notices++;
   }
 
-  span(vcpu: number, _node: number, _core: number, part: string): void {
-    if (part !== 'pageWait' && part !== 'remote') return;
-    const page = this.waitsFor.get(vcpu);
-    if (page !== undefined) this.page(page).waiting.delete(vcpu);
-    this.waitsFor.delete(vcpu);
+  span(vcpu: number, _node: number, _core: number, part: SpanKind): void {
+    const stall = this.lastOf.get(vcpu);
+    if (stall && (part === 'pageWait' || part === 'remote' || part === 'migrating')) this.page(stall.page).waiting.delete(vcpu);
   }
 
   pageMoved(page: number, kind: MoveKind, from: number, to: number): void {
