@@ -54,6 +54,18 @@ export function pushRecord(code: Code, layout: EngineLayout, pc: number): Code {
   return code.i32(layout.records).op(op.i32Add);
 }
 
+/** Goes on in the region at pc, if there is one whose pages are known to be resident; else behind this. */
+export function emitChain(code: Code, layout: EngineLayout, runs: number, pc: number): void {
+  const [record, region] = [code.local(I32), code.local(I32)];
+  const none = code.open(op.block);
+  pushRecord(code, layout, pc).tee(record).memory(op.i64Load, RECORD.pc).get(pc).op(op.i64Ne).brIf(none);
+  // Region 0 is none, and never ready.
+  code.get(record).memory(op.i32Load, RECORD.region).tee(region);
+  code.i32(0).memory(op.i32Load, layout.run + RUN.ready).op(op.i32Add).memory(op.i32Load8U, 0).op(op.i32Eqz).brIf(none);
+  code.get(TAGS).get(CONTEXT).get(SPENT).get(region).returnCallIndirect(runs);
+  code.end();
+}
+
 export interface Interpreter {
   readonly code: Code;
   /** Instructions that it executes itself; the handler of the i-th is i + 1. */

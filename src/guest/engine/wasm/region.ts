@@ -9,7 +9,7 @@ import { successors, type Block, type Edge } from './blocks.js';
 import { dominatorTree, type Tree } from './dominators.js';
 import { Code, ModuleBuilder, type Label } from './encode.js';
 import { mentions, registerIndex, visit, type Step } from './flow.js';
-import { CONTEXT, PARAMS, pushLimitReached, SPENT, spentBy, TAGS, type Helpers } from './interpreter.js';
+import { CONTEXT, emitChain, PARAMS, pushLimitReached, SPENT, spentBy, TAGS, type Helpers } from './interpreter.js';
 import { LEFT, RUN, type EngineLayout } from './layout.js';
 import { lowerBody, type Jump } from './lower-stmt.js';
 import { importExterns } from './module.js';
@@ -21,12 +21,13 @@ export function regionModule(isa: Isa, contexts: ContextLayout, layout: EngineLa
   const module = new ModuleBuilder();
   const runs = module.type(PARAMS, [I32]);
   module.importMemory('memory');
+  module.importTable('table');
   const touch = module.importFunction('touch', module.type([I64, I32], [I32]));
   const dispatch = module.importFunction('dispatch', runs);
   const follow = module.importFunction('follow', module.type([I64], [I32]));
   const atLimit = module.importFunction('atLimit', module.type([], [I32]));
   const externs = importExterns(module, isa);
-  const region = new RegionCode(isa, contexts, layout, { touch, dispatch, follow, atLimit, externs, lookUp: -1 }, head);
+  const region = new RegionCode(isa, contexts, layout, { touch, dispatch, follow, atLimit, externs, lookUp: -1 }, runs, head);
   module.export('region', module.add(runs, region.code));
   return module.build();
 }
@@ -48,7 +49,7 @@ class RegionCode {
   private readonly leave: Label;
   private readonly chain: Label;
 
-  constructor(isa: Isa, contexts: ContextLayout, layout: EngineLayout, helpers: Helpers, head: Block) {
+  constructor(isa: Isa, contexts: ContextLayout, layout: EngineLayout, helpers: Helpers, runs: number, head: Block) {
     this.isa = isa;
     this.contexts = contexts;
     this.layout = layout;
@@ -64,6 +65,7 @@ class RegionCode {
     this.treeOf(head);
     code.op(op.unreachable).end();
     this.spill();
+    emitChain(code, layout, runs, this.pc);
     code.get(TAGS).get(CONTEXT).get(SPENT).returnCall(helpers.dispatch);
     code.end();
     this.spill();
