@@ -215,7 +215,7 @@ export class Server {
       if (event?.kind === 'slice') {
         const core = this.cores[event.core]!;
         const overtaken = event.token !== core.token || core.vcpu < 0;
-        if (!overtaken && core.timePs <= this.queue.nextPs) return event;
+        if (!overtaken && (core.timePs <= this.queue.nextPs || this.isHeldUp(core))) return event;
         this.queue.pop();
         // A handler has used the core meanwhile.
         if (!overtaken) this.queue.push(core.timePs, event);
@@ -224,6 +224,10 @@ export class Server {
       // Epochs come round for ever; where nothing else is left, nothing will ever happen.
       return (event?.kind === 'epoch' || event?.kind === 'balance') && this.queue.size <= this.state.epochs ? undefined : event;
     }
+  }
+
+  private isHeldUp(core: Core): boolean {
+    return this.kernels[this.vcpus[core.vcpu]!.node]!.scheduler.isHeldUp(core);
   }
 
   /**

@@ -144,6 +144,7 @@ export class Slices {
     vcpu.parts.remote += remotePs;
     core.timePs += durationPs;
     core.busyPs += durationPs;
+    core.heldUpPs = 0;
     vcpu.accountedPs = core.timePs;
     vcpu.retired += retired;
     vcpu.ranHere ||= retired > 0;

@@ -8,12 +8,11 @@ import { parseBytes } from '../../src/base/units.js';
 import type { Image } from '../../src/guest/asm/image.js';
 import { leastMemoryBytes } from '../../src/server/capacity.js';
 import { machinePreset } from '../../src/server/fabric/presets.js';
-import type { Scenario } from '../../src/server/spec.js';
+import type { ProtocolSpec, Scenario } from '../../src/server/spec.js';
 import { runScenario } from '../../src/study/experiment/run.js';
 import { modelOutput } from '../programs/models.js';
-import { assembleProgram, isa } from '../programs/programs.js';
+import { assembleProgram, isa, type Sizes } from '../programs/programs.js';
 import { SMALL, wideSizes } from './sizes.js';
-import type { Sizes } from '../programs/programs.js';
 import type { Cell } from './table.js';
 
 /** Far above what any cell takes: reaching it means that the guest hangs. */
@@ -48,7 +47,7 @@ export function optionsOf(cell: Cell): Readonly<Record<string, string>> {
     policy: cell.policy, machine: cell.machine, nodes: cell.nodes, cores: String(cores), vcpus: String(vcpus),
     'page-size': cell.page, ...(cell.condition === 'tight' && { memory: `${tightBytes(cell, nodes, vcpus) / 1024}K` }),
     invalidation, 'read-ownership': readOwnership, transfer,
-    // The definition of what a guest does. Runs of a few thousand instructions end before compiling pays.
+    // Runs of a thousand instructions end before compiling pays.
     engine: 'reference', 'max-instructions': String(MAX_INSTRUCTIONS),
   };
 }
@@ -76,33 +75,34 @@ export async function scenarioOf(cell: Cell): Promise<Scenario> {
 /** Runs the cell; with `check` the coherence rules are checked after every event. */
 export async function runCell(cell: Cell, check: boolean): Promise<Outcome> {
   try {
-    const built = await scenarioOf(cell);
     let endedCopies = false;
-    const protocol = built.protocol!;
-    const scenario: Scenario = {
-      ...built,
-      protocol: {
-        ...protocol,
-        get invalidation() {
-          endedCopies = true;
-          return protocol.invalidation;
-        },
-      },
-    };
+    const scenario = watched(await scenarioOf(cell), () => { endedCopies = true; });
     const report = runScenario({ isa, image: imageOf(cell), program: cell.program, scenario, check, wallMs: () => 0 });
     const { instructions, stalls, fabricMessages: messages } = report;
     const pressed = report.perNode[0]!.frameWaits !== undefined;
     return { fault: faultOf(report, cell), instructions, stalls, messages, pressed, endedCopies };
   } catch (error) {
-    return { fault: `threw ${(error as Error).message}`, instructions: 0, stalls: 0, messages: 0, pressed: false, endedCopies: true };
+    const fault = `threw ${(error as Error).message}`;
+    return { fault, instructions: 0, stalls: 0, messages: 0, pressed: false, endedCopies: true };
   }
+}
+
+/** The same scenario, which tells when somebody asks how copies end. */
+function watched(scenario: Scenario, asked: () => void): Scenario {
+  const protocol = scenario.protocol!;
+  const get = (): ProtocolSpec['invalidation'] => {
+    asked();
+    return protocol.invalidation;
+  };
+  return { ...scenario, protocol: Object.defineProperty({ ...protocol }, 'invalidation', { get, enumerable: true }) };
 }
 
 type Report = ReturnType<typeof runScenario>;
 
 function faultOf({ end, exitCode, message, output, perNode }: Report, cell: Cell): string | undefined {
   if (end !== 'exit' || exitCode !== 0) return `ended by ${end} with ${exitCode}: ${message ?? 'no message'}`;
-  if (output !== expected(cell)) return `printed ${JSON.stringify(output)}, not ${JSON.stringify(expected(cell))}`;
+  const wanted = expected(cell);
+  if (output !== wanted) return `printed ${JSON.stringify(output)}, not ${JSON.stringify(wanted)}`;
   const talking = perNode.filter(({ messagesSent }) => messagesSent > 0).length;
   return cell.nodes === '1' || talking > 1 ? undefined : 'nothing went from node to node';
 }

@@ -54,7 +54,8 @@ function runWorker(first: Job, jobs: Iterator<Job>, { script, checkEvery, onLine
       // Cells of the batch before this one are run again: what they gave went down with the worker.
       const mask = place < 0 ? job.mask & -job.mask : 1n << BigInt(place);
       onLine({
-        batch: job.batch, ran: mask.toString(16), faults: { [placesOf(mask)[0]!]: fault }, instructions: 0, stalls: 0, messages: 0, pressed: 0, alike: 0,
+        batch: job.batch, ran: mask.toString(16), faults: { [placesOf(mask)[0]!]: fault },
+        instructions: 0, stalls: 0, messages: 0, pressed: 0, alike: 0,
       });
       const rest = job.mask & ~mask;
       end(rest === 0n ? undefined : { batch: job.batch, mask: rest });

@@ -44,7 +44,8 @@ export function summarise(results: Results, filter: Filter, batches: (batch: num
     ...shown,
     ...tableLines([left('dimension'), left('value'), right('passed'), right('failed'), right('not run')], rows),
     `${figure(totals.instructions)} instructions, ${figure(totals.stalls)} stalls, ${figure(totals.messages)} messages`,
-    `${figure(totals.pressed)} cells in which nodes had to make room; ${figure(totals.alike)} cells answered for by the other way to end copies`,
+    `${figure(totals.pressed)} cells in which nodes had to make room`,
+    `${figure(totals.alike)} cells answered for by the other way to end copies`,
     ...(all.missing > 0 ? [`${figure(all.missing)} cells not run`] : []),
     `${all.passed} passed, ${all.failed} failed`,
   ].join('\n');

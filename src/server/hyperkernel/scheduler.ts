@@ -27,6 +27,8 @@ export interface Core {
   /** Slices it will still run with the fine quantum (SEMANTICS 3). */
   fineSlices: number;
   handlerPs: number;
+  /** Of that, since its vCPU came or last ran a slice. */
+  heldUpPs: number;
   busyPs: number;
 }
 
@@ -66,7 +68,7 @@ export class Scheduler {
     const first = firstCore(nodes, node);
     const cores = Array.from({ length: nodes[node]!.cores }, (_, i) => ({
       id: first + i, timePs: 0, vcpu: -1, lastVcpu: -1, token: 0, chargedPs: 0, turnFromPs: 0, oneInstruction: false,
-      fineSlices: 0, handlerPs: 0, busyPs: 0,
+      fineSlices: 0, handlerPs: 0, heldUpPs: 0, busyPs: 0,
     }));
     this.reserved = cores.slice(0, nodes[node]!.reserve.cores);
     this.guest = cores.slice(nodes[node]!.reserve.cores);
@@ -192,8 +194,18 @@ export class Scheduler {
   occupy(core: Core, durationPs: number): void {
     core.timePs += durationPs;
     core.handlerPs += durationPs;
+    core.heldUpPs += durationPs;
     core.chargedPs += durationPs;
     if (core.vcpu >= 0) account(this.vcpus[core.vcpu]!, 'handlers', core.timePs, this.observer);
+  }
+
+  /**
+   * Whether the core's vCPU runs before further handlers: they have had the core for a time slice. Without that, a node that
+   * many ask at once answers for ever, and what they wait for is never done: receive livelock (Mogul and Ramakrishnan,
+   * "Eliminating Receive Livelock in an Interrupt-Driven Kernel", ACM TOCS 1997).
+   */
+  isHeldUp(core: Core): boolean {
+    return core.heldUpPs >= this.spec.timeSlicePs;
   }
 
   /** Local time of the core furthest ahead that runs a vCPU, or 0: what it did up to then has been done. */
@@ -222,6 +234,7 @@ export class Scheduler {
     core.lastVcpu = vcpu.id;
     core.timePs = startPs;
     core.chargedPs = fromPs;
+    core.heldUpPs = 0;
     this.charge(core);
     this.beginTurn(core, vcpu);
     core.oneInstruction = pinned && vcpu.virtualPs - this.leastPs() >= this.spec.timeSlicePs;
