@@ -140,8 +140,9 @@ export class Slices {
     const durationPs = computePs + memoryPs + remotePs;
     this.hardware.observer?.span?.(vcpu.id, vcpu.node, core.id, 'running', core.timePs, core.timePs + durationPs);
     vcpu.parts.compute += computePs;
-    vcpu.parts.memory += memoryPs;
-    vcpu.parts.remote += remotePs;
+    // Most slices of a program that computes wait for nothing.
+    if (memoryPs > 0) vcpu.parts.memory += memoryPs;
+    if (remotePs > 0) vcpu.parts.remote += remotePs;
     core.timePs += durationPs;
     core.busyPs += durationPs;
     core.heldUpPs = 0;
@@ -149,16 +150,19 @@ export class Slices {
     vcpu.retired += retired;
     vcpu.ranHere ||= retired > 0;
     this.state.instructions += retired;
-    kernel.statistics.lineMisses += counters.lineMisses;
-    kernel.statistics.remoteMisses += counters.remoteMisses;
-    counters.localCycles = counters.remoteCycles = counters.lineMisses = counters.remoteMisses = 0;
+    if (memoryPs > 0 || remotePs > 0 || counters.lineMisses > 0) {
+      kernel.statistics.lineMisses += counters.lineMisses;
+      kernel.statistics.remoteMisses += counters.remoteMisses;
+      counters.localCycles = counters.remoteCycles = counters.lineMisses = counters.remoteMisses = 0;
+    }
     return retired;
   }
 
   /** Cores that fight over a line run with the quantum of one line transfer for a while (SEMANTICS 3). */
   private refineContended(core: Core): void {
     if (core.fineSlices > 0) core.fineSlices--;
-    for (const id of this.hardware.memory.contended.take()) this.cores[id]!.fineSlices = FINE_SLICES;
+    const { contended } = this.hardware.memory;
+    if (!contended.none) for (const id of contended.take()) this.cores[id]!.fineSlices = FINE_SLICES;
   }
 
   private stopped(stop: Exclude<Stop, { reason: 'paused' }>, core: Core, vcpu: Vcpu, kernel: NodeKernel): void {
