@@ -19,7 +19,7 @@ interface Row {
   readonly nativeSeconds: number | null;
   readonly nativeRatio: number | null;
   /** Part of the region's time that went into compiling. */
-  readonly compileShare: number | null;
+  readonly compileShare: number;
   readonly inMean: boolean;
   readonly heldOut: boolean;
 }
@@ -59,14 +59,8 @@ function measure(kernel: Kernel, native: NativeKernels | undefined): Row {
     mips: { reference: mipsOf(small), [FAST]: median(speeds) } as Row['mips'],
     mipsRange: [Math.min(...speeds), Math.max(...speeds)], seconds, nativeSeconds,
     nativeRatio: nativeSeconds === null ? null : seconds / nativeSeconds,
-    compileShare: compileShare(ours.at(-1)!), inMean: kernel.inMean, heldOut: kernel.heldOut,
+    compileShare: median(ours.map((run) => run.compileSeconds / run.seconds)), inMean: kernel.inMean, heldOut: kernel.heldOut,
   };
-}
-
-/** From the engine's own clock, if it has one. */
-function compileShare({ engine, seconds }: Region): number | null {
-  const { compileMs } = engine as { readonly compileMs?: number };
-  return compileMs === undefined ? null : compileMs / 1000 / seconds;
 }
 
 function geometricMean(ratios: readonly number[]): number {
@@ -78,7 +72,7 @@ function asText({ rows, geomeanNativeRatio }: Result): string {
   const cells = rows.map((row) => [
     `${row.kernel}${row.heldOut ? ' *' : ''}`, row.what, `${Math.round(row.instructions / 1e6)} M`, number(row.mips.reference, 2),
     number(row.mips[FAST], 0), row.mipsRange.map((mips) => mips.toFixed(0)).join('-'), number(row.seconds, 3),
-    number(row.nativeSeconds, 3), number(row.nativeRatio, 2), row.compileShare === null ? '-' : `${(100 * row.compileShare).toFixed(1)} %`,
+    number(row.nativeSeconds, 3), number(row.nativeRatio, 2), `${(100 * row.compileShare).toFixed(1)} %`,
   ]);
   const columns = [
     left('kernel'), left('what'), right('instr'), right('reference'), right(FAST), right('range'), right('s'), right('native s'),
@@ -88,9 +82,9 @@ function asText({ rows, geomeanNativeRatio }: Result): string {
     `engine: MIPS on one vCPU, median of ${repeat}; sds-ethernet-25g, 4 nodes, default quantum`,
     ...tableLines(columns, cells),
     '  * held out: not looked at while the engine was made faster',
-    geomeanNativeRatio === null ? '  no gcc here: nothing to compare with'
-      : `  geometric mean of int, matmul, triad and sort: ${geomeanNativeRatio.toFixed(2)} x native (gcc -O2)`,
-  ].join('\n');
+    native ? '' : '  no gcc here: nothing to compare with',
+    geomeanNativeRatio === null ? '' : `  geometric mean of int, matmul, triad and sort: ${geomeanNativeRatio.toFixed(2)} x native (gcc -O2)`,
+  ].filter((line) => line !== '').join('\n');
 }
 
 const native = NativeKernels.build(chosen);

@@ -176,6 +176,8 @@ const KIND = { function: 0, table: 1, memory: 2 } as const;
 const FUNCREF = 0x70;
 /** The custom section of the branch hinting proposal. */
 const HINTS = 'metadata.code.branch_hint';
+/** The subsection of the custom section `name` with those of functions (Core Specification, appendix, Custom Sections). */
+const FUNCTION_NAMES = 1;
 const IMPORTS_FROM = 'e';
 
 /** A module whose imports all come from `e`; functions are numbered through, imported ones first. */
@@ -184,7 +186,7 @@ export class ModuleBuilder {
   private readonly typeBytes: number[][] = [];
   private readonly imports: Bytes[] = [];
   private importedFunctions = 0;
-  private readonly functions: { readonly type: number; readonly code: Code }[] = [];
+  private readonly functions: { readonly type: number; readonly code: Code; readonly name: string }[] = [];
   private readonly exports: Bytes[] = [];
 
   type(params: readonly number[], results: readonly number[]): number {
@@ -211,9 +213,9 @@ export class ModuleBuilder {
     return this.importedFunctions++;
   }
 
-  /** Number of the function, whose code may still be written. */
-  add(type: number, code: Code): number {
-    return this.importedFunctions + this.functions.push({ type, code }) - 1;
+  /** Number of the function, whose code may still be written. Its name is for profilers and debuggers. */
+  add(name: string, type: number, code: Code): number {
+    return this.importedFunctions + this.functions.push({ type, code, name }) - 1;
   }
 
   export(name: string, index: number): void {
@@ -236,7 +238,15 @@ export class ModuleBuilder {
     const hints = this.hints(bodies.map(({ codeAt }) => codeAt));
     if (hints) module.byte(SECTION.custom).unsigned(hints.list.length).append(hints.list);
     section(SECTION.code, bodies.map(({ bytes }) => new Bytes().unsigned(bytes.length).append(bytes).list));
+    const names = this.names();
+    module.byte(SECTION.custom).unsigned(names.list.length).append(names.list);
     return Uint8Array.from(module.list);
+  }
+
+  private names(): Bytes {
+    const list = new Bytes().unsigned(this.functions.length);
+    this.functions.forEach(({ name }, i) => list.unsigned(this.importedFunctions + i).name(name));
+    return new Bytes().name('name').byte(FUNCTION_NAMES).unsigned(list.list.length).append(list.list);
   }
 
   /** Offsets of hints count from the first byte of the function's declarations of locals. */

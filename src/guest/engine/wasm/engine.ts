@@ -28,6 +28,8 @@ const CORE_FIELDS = [
 
 export class WasmEngine implements Engine {
   readonly name = 'wasm';
+  /** For those who have a clock: called before a region is made, and after. */
+  onCompile: ((begins: boolean) => void) | undefined;
   private readonly isa: Isa;
   private readonly arena: Arena;
   private readonly memory: MemorySystem;
@@ -110,7 +112,9 @@ export class WasmEngine implements Engine {
           return BUDGET;
         case LEFT.decode: if (this.code.fill(slice.core, this.pc(vcpu), (pc) => this.regions.at(pc))) continue; break;
         case LEFT.hot:
+          this.onCompile?.(true);
           this.regions.compile(slice.core, this.pc(vcpu), this.code);
+          this.onCompile?.(false);
           continue;
         default:
       }

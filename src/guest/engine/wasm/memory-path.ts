@@ -25,9 +25,9 @@ export interface MemoryPath {
 export function addMemoryPath(
   module: ModuleBuilder, layout: EngineLayout, arena: Arena, memory: MemorySystem, drain: number,
 ): MemoryPath {
-  const lookUp = module.add(module.type([I64], [I32]), lookUpCode(layout));
-  const touchLine = module.add(module.type([I64, I32, I32], []), touchLineCode(layout, arena, memory, drain));
-  const touch = module.add(module.type([I64, I32], [I32]), touchCode(layout, arena, memory, lookUp, touchLine));
+  const lookUp = module.add('lookUp', module.type([I64], [I32]), lookUpCode(layout));
+  const touchLine = module.add('touchLine', module.type([I64, I32, I32], []), touchLineCode(layout, arena, memory, drain));
+  const touch = module.add('touch', module.type([I64, I32], [I32]), touchCode(layout, arena, memory, lookUp, touchLine));
   return { lookUp, touch };
 }
 

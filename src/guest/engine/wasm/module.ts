@@ -49,11 +49,11 @@ export function engineModule(isa: Isa, layout: EngineLayout, arena: Arena, memor
   const interpret = dispatch + 1;
   const helpers = { lookUp, touch, dispatch, follow: -1, atLimit: -1, externs };
   const { code, handles } = interpreterCode(isa, contextLayout(isa), layout, helpers);
-  module.add(runs, dispatchCode(layout, runs, verify, interpret, true));
-  module.add(runs, code);
-  const resume = module.add(runs, dispatchCode(layout, runs, verify, interpret, false));
-  const enter = module.add(module.type([], [I32]), enterCode(layout, resume));
-  module.export('follow', module.add(module.type([I64], [I32]), followCode(layout, memory)));
+  module.add('dispatch', runs, dispatchCode(layout, runs, verify, interpret, true));
+  module.add('interpret', runs, code);
+  const resume = module.add('resume', runs, dispatchCode(layout, runs, verify, interpret, false));
+  const enter = module.add('enter', module.type([], [I32]), enterCode(layout, resume));
+  module.export('follow', module.add('follow', module.type([I64], [I32]), followCode(layout, memory)));
   module.export('enter', enter);
   module.export('touch', touch);
   module.export('dispatch', dispatch);

@@ -28,7 +28,7 @@ export function regionModule(isa: Isa, contexts: ContextLayout, layout: EngineLa
   const atLimit = module.importFunction('atLimit', module.type([], [I32]));
   const externs = importExterns(module, isa);
   const region = new RegionCode(isa, contexts, layout, { touch, dispatch, follow, atLimit, externs, lookUp: -1 }, runs, head);
-  module.export('region', module.add(runs, region.code));
+  module.export('region', module.add(`region 0x${head.steps[0]!.pc.toString(16)}`, runs, region.code));
   return module.build();
 }
 

@@ -22,7 +22,7 @@ describe('numbers', () => {
 
 it('a function that adds has the bytes that the specification gives it', () => {
   const module = new ModuleBuilder();
-  const add = module.add(module.type([I32, I32], [I32]), new Code(2).get(0).get(1).op(op.i32Add));
+  const add = module.add('f', module.type([I32, I32], [I32]), new Code(2).get(0).get(1).op(op.i32Add));
   module.export('add', add);
   expect([...module.build()]).toEqual([
     0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
@@ -38,7 +38,7 @@ it('every constant of 64 bits comes out as it went in', () => {
     const module = new ModuleBuilder();
     const code = new Code(0);
     const local = code.local(I64);
-    module.export('f', module.add(module.type([], [I64]), code.i64(value).tee(local).op(op.drop).get(local)));
+    module.export('f', module.add('f', module.type([], [I64]), code.i64(value).tee(local).op(op.drop).get(local)));
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.build()));
     expect(BigInt.asUintN(64, (exports['f'] as () => bigint)())).toBe(value);
   }), { seed: 1, numRuns: 50 });
@@ -53,7 +53,7 @@ it('labels count from the inside, whatever is opened in between', () => {
   code.else();
   code.i32(7).op(op.return).end();
   code.end().i32(9);
-  module.export('f', module.add(module.type([I32], [I32]), code));
+  module.export('f', module.add('f', module.type([I32], [I32]), code));
   const f = new WebAssembly.Instance(new WebAssembly.Module(module.build())).exports['f'] as (x: number) => number;
   expect([f(0), f(1)]).toEqual([7, 9]);
 });
@@ -63,7 +63,7 @@ it('hints name the place of the branch, and change nothing where they are not kn
   const code = new Code(1);
   code.get(0).hinted(false).open(op.if);
   code.i32(1).op(op.return).end().i32(2);
-  module.export('f', module.add(module.type([I32], [I32]), code));
+  module.export('f', module.add('f', module.type([I32], [I32]), code));
   const bytes = module.build();
   const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), 'metadata.code.branch_hint');
   // Function 0, one hint: at byte 3 of the body (no locals, local.get 0, then if), one byte, unlikely.
