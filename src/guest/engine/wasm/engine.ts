@@ -49,6 +49,8 @@ export class WasmEngine implements Engine {
   private stays = 0;
   /** Of the slice that runs. */
   private budgetCycles = 0;
+  /** In the context: where so many have retired, no slice begins without asking. */
+  private mostRetired = 0;
   /** What the run block was last written for. */
   private readyContext = -1;
   private readyCore = -1;
@@ -140,7 +142,7 @@ export class WasmEngine implements Engine {
     u32[(at + RUN.budget) >>> 2] = 0;
     u32[(at + RUN.budget + 4) >>> 2] = Math.ceil(budgetCycles);
     f64[(at + RUN.followUntil) >>> 3] = untilPs;
-    u32[(at + RUN.followInstructions) >>> 2] = Math.min(MOST_CYCLES, instructions);
+    this.mostRetired = instructions;
     u32[(at + RUN.mayFollow) >>> 2] = Math.floor(MOST_CYCLES / budgetCycles);
   }
 
@@ -158,6 +160,8 @@ export class WasmEngine implements Engine {
     const limit = (this.layout.run + RUN.limit) >>> 2;
     u32[limit] = 0;
     u32[limit + 1] = Math.max(0, Math.min(MOST_CYCLES, Math.ceil(this.remaining(vcpu, slice))));
+    const retired = countAt(this.arena, vcpu.context + RETIRED_OFFSET);
+    u32[(this.layout.run + RUN.followInstructions) >>> 2] = Math.max(0, Math.min(MOST_CYCLES, this.mostRetired - retired));
   }
 
   /** Adds what compiled code has run to the context's counters, and notes the slices that it began. */
