@@ -2,9 +2,7 @@
 // one node that runs all vCPUs; and on that node with memory for a share of the pages that the guest touches, paging to a node
 // that has memory alone.
 //     node dist/bench/baselines.js --programs matmul,stencil --share 50 --vcpus 8
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { builtinIsa } from '../isa/index.js';
 import { assembleProgram } from '../src/app/cli/program.js';
 import { fail, InputError } from '../src/base/diagnostics.js';
@@ -15,7 +13,7 @@ import { runScenario } from '../src/study/experiment/run.js';
 import { formatNs } from '../src/study/report/figures.js';
 import type { RunReport } from '../src/study/report/report.js';
 import { left, right, tableLines } from '../src/study/report/table.js';
-import { printResult } from './measure.js';
+import { printResult, programsIn, ROOT } from './measure.js';
 import { benchOptions, count, list } from './options.js';
 
 const options = benchOptions(import.meta.url, {
@@ -47,7 +45,7 @@ interface Result {
 function measure(): Result {
   const { nodes, seed, share, vcpus } = options;
   const isa = builtinIsa('tiny');
-  const folder = join(root(), 'programs', 'tiny');
+  const folder = join(ROOT, 'programs', 'tiny');
   const machine = { ...machinePreset(options.machine[0]!), nodes };
   const rows = (options.programs.length > 0 ? options.programs : programsIn(folder)).map((program): Row => {
     const { image } = assembleProgram(join(folder, `${program}.s`), isa, options.define);
@@ -85,16 +83,6 @@ function asText({ machine, nodes, vcpus, share, rows }: Result): string {
       ]),
     ),
   ].join('\n');
-}
-
-function programsIn(folder: string): string[] {
-  return readdirSync(folder).filter((file) => file.endsWith('.s')).map((file) => file.slice(0, -2)).sort();
-}
-
-function root(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
 }
 
 try {

@@ -1,15 +1,14 @@
 // How long does a step back take in the debugger? From the end of stencil.s 1,000 steps of the whole server back, one by one,
 // and forward again to the end; then as many instructions of one vCPU back. Each place must be the same both ways.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { builtinIsa } from '../isa/index.js';
 import { DebugSession, type Stop } from '../src/app/debug/core/session.js';
 import type { Work } from '../src/app/debug/core/timeline.js';
 import { assemble } from '../src/guest/asm/assemble.js';
 import { machinePreset } from '../src/server/fabric/presets.js';
 import type { Snapshot } from '../src/server/snapshot.js';
-import { median, printResult } from './measure.js';
+import { median, printResult, ROOT } from './measure.js';
 import { benchOptions } from './options.js';
 
 benchOptions(import.meta.url, {});
@@ -17,9 +16,7 @@ benchOptions(import.meta.url, {});
 const STEPS = 1000;
 const PROGRAM = 'programs/tiny/stencil.s';
 
-let root = dirname(fileURLToPath(import.meta.url));
-while (!existsSync(join(root, 'package.json'))) root = dirname(root);
-const read = (path: string) => ({ path, text: readFileSync(join(root, path), 'utf8') });
+const read = (path: string) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') });
 const isa = builtinIsa('tiny');
 const { image, listing } = assemble(read(PROGRAM), isa, { include: (path, from) => read(join(dirname(from.path), path)) });
 const session = new DebugSession({

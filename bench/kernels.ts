@@ -1,9 +1,8 @@
 // The kernels that engines are measured by: guest programs in bench/kernels, the same in C beside them, and how to run both.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { builtinIsa } from '../isa/index.js';
 import { assemble } from '../src/guest/asm/assemble.js';
 import { takeBranchHints } from '../src/app/cli/v8.js';
@@ -12,6 +11,7 @@ import { WasmEngine } from '../src/guest/engine/wasm/engine.js';
 import { machinePreset } from '../src/server/fabric/presets.js';
 import { createServer } from '../src/server/server.js';
 import type { EngineName, MachineSpec, Scenario } from '../src/server/spec.js';
+import { ROOT } from './measure.js';
 
 export interface Kernel {
   readonly name: string;
@@ -42,9 +42,7 @@ export const KERNELS: readonly Kernel[] = [
   kernel('queens', 'bit masks, recursion', 100, { REPS: 1, N: 6 }, { heldOut: true }),
 ];
 
-let root = dirname(fileURLToPath(import.meta.url));
-while (!existsSync(join(root, 'package.json'))) root = dirname(root);
-export const KERNEL_FOLDER = join(root, 'bench', 'kernels');
+export const KERNEL_FOLDER = join(ROOT, 'bench', 'kernels');
 
 takeBranchHints();
 const isa = builtinIsa('tiny');

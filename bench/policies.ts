@@ -2,16 +2,14 @@
 // seeds; for each policy the geometric mean and the worst of these ratios (Fleming and Wallace, "How not to lie with
 // statistics", CACM 29(3), 1986, on the geometric mean of ratios). Some minutes for all; options narrow it:
 //     node dist/bench/policies.js --programs gups,stencil --machines sds-efa --seeds 11,12 --nodes 8 --json
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { builtinIsa } from '../isa/index.js';
 import { assembleProgram } from '../src/app/cli/program.js';
 import { fail, InputError } from '../src/base/diagnostics.js';
 import { machinePreset } from '../src/server/fabric/presets.js';
 import { compare } from '../src/study/experiment/compare.js';
 import { left, right, tableLines } from '../src/study/report/table.js';
-import { printResult } from './measure.js';
+import { printResult, programsIn, ROOT } from './measure.js';
 import { benchOptions, count, list } from './options.js';
 
 const options = benchOptions(import.meta.url, {
@@ -54,7 +52,7 @@ const MAX_INSTRUCTIONS = 1e9;
 
 function measure(): Result {
   const { define, nodes, policies, vcpus } = options;
-  const folder = join(root(), 'programs', 'tiny');
+  const folder = join(ROOT, 'programs', 'tiny');
   const isa = builtinIsa('tiny');
   const programs = (options.programs.length > 0 ? options.programs : programsIn(folder)).map((name) =>
     ({ name, image: assembleProgram(join(folder, `${name}.s`), isa, define).image }));
@@ -102,16 +100,6 @@ function asText({ nodes, vcpus, seeds, rows, totals }: Result): string {
     ...tableLines([left('machine'), left('program'), right('best'), ...policies.map(right)], cells), '',
     ...tableLines([left('policy'), right('geometric mean'), right('worst'), left('on')], sums),
   ].join('\n');
-}
-
-function programsIn(folder: string): string[] {
-  return readdirSync(folder).filter((file) => file.endsWith('.s')).map((file) => file.slice(0, -2)).sort();
-}
-
-function root(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
 }
 
 try {

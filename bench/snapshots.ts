@@ -1,9 +1,8 @@
 // What does a snapshot cost? A guest that has touched 64 MB on four nodes: how long it takes to take one, to take the next
 // one after a little more of the run, to go back, to fork, to write and read the file; and how large it is. Then: does a run
 // restored at each of 100 random places end as the one that was never interrupted?
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { builtinIsa } from '../isa/index.js';
 import { randomStream } from '../src/base/random.js';
@@ -14,7 +13,7 @@ import { createServer, Server } from '../src/server/server.js';
 import { decodeSnapshot, encodeSnapshot, type Deflate } from '../src/server/snapshot-file.js';
 import type { Snapshot } from '../src/server/snapshot.js';
 import { buildReport } from '../src/study/report/build.js';
-import { median, printResult } from './measure.js';
+import { median, printResult, ROOT } from './measure.js';
 import { benchOptions } from './options.js';
 
 benchOptions(import.meta.url, {});
@@ -100,9 +99,7 @@ function costs(): void {
 }
 
 function places(program: string): void {
-  let root = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(root, 'package.json'))) root = dirname(root);
-  const read = (path: string) => ({ path, text: readFileSync(join(root, path), 'utf8') });
+  const read = (path: string) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') });
   const { image } = assemble(read(program), isa, { include: (path, from) => read(join(dirname(from.path), path)) });
   const finish = (server: Server): string => {
     server.run();

@@ -2,11 +2,9 @@
 // beside `node -e 0`, in pairs, so that both see the same load of this machine; the median of the differences counts.
 //     node dist/bench/startup.js --pairs 31 --json
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { DEFAULT_ENGINE, engineNames } from '../src/server/engines.js';
-import { median, printResult } from './measure.js';
+import { median, printResult, ROOT } from './measure.js';
 import { benchOptions, count, oneOf } from './options.js';
 
 const WANTED_MS = 250;
@@ -15,9 +13,7 @@ const { pairs, engine } = benchOptions(import.meta.url, {
   pairs: count(21, 'pairs of processes'), engine: oneOf(engineNames(), DEFAULT_ENGINE, 'what runs the guest'),
 });
 
-let root = dirname(fileURLToPath(import.meta.url));
-while (!existsSync(join(root, 'package.json'))) root = dirname(root);
-const hello = [join(root, 'dist/src/app/cli/main.js'), 'run', join(root, 'programs/tiny/hello.s'), '--engine', engine];
+const hello = [join(ROOT, 'dist/src/app/cli/main.js'), 'run', join(ROOT, 'programs/tiny/hello.s'), '--engine', engine];
 
 /** Milliseconds that a process of Node takes from its start to its end. */
 function processMs(args: readonly string[]): number {
