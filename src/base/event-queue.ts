@@ -20,11 +20,21 @@ export class EventQueue<E> {
   /** Time of the next event, or Infinity. */
   get nextPs(): number { return this.times[0] ?? Infinity; }
   get next(): E | undefined { return this.events[0]; }
+  /** Its sequence number. */
+  get firstSequence(): number { return this.sequences[0]!; }
 
-  /** Schedules `event`. Throws if `timePs` lies before the last event taken: effects are never back-dated. */
-  push(timePs: number, event: E): void {
+  /**
+   * Schedules `event`; with a sequence number of the caller's where it has other queues besides. Throws if `timePs` lies before the
+   * last event taken: effects are never back-dated.
+   */
+  push(timePs: number, event: E, sequence = this.nextSequence++): void {
     if (!(timePs >= this.now)) throw new Error(`event scheduled at ${timePs} ps, before the current ${this.now} ps`);
-    this.insert(timePs, this.nextSequence++, event);
+    this.insert(timePs, sequence, event);
+  }
+
+  /** An event that waited elsewhere has been taken. */
+  passTo(timePs: number): void {
+    this.now = timePs;
   }
 
   /** Takes the earliest event, or undefined. */

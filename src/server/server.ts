@@ -1,7 +1,6 @@
 // One software-defined server: nodes with their hyperkernels, joined by a fabric, running one guest to its end.
 // Slices and messages run in order of simulated time; interrupts, limits and events act at slice ends only.
 import { randomStream } from '../base/random.js';
-import { EventQueue } from '../base/event-queue.js';
 import { become, copyPlain } from '../base/plain.js';
 import type { Image } from '../guest/asm/image.js';
 import type { Isa } from '../guest/lang/model.js';
@@ -11,6 +10,7 @@ import type { Engine } from '../guest/machine/engine.js';
 import { coreBlockBytes } from '../guest/machine/core-block.js';
 import { MemorySystem } from '../guest/machine/memory.js';
 import { checkGuestCalls } from '../guest/os/guest-calls.js';
+import { Agenda, type OtherEvent, type SliceEvent } from './agenda.js';
 import { createEngine, DEFAULT_ENGINE } from './engines.js';
 import { Fabric, oneWayLatencyPs } from './fabric/fabric.js';
 import { hopTable } from './fabric/topology.js';
@@ -72,7 +72,7 @@ export class Server {
   readonly balance: string;
 
   private state: RunState = { position: 0, output: '', marks: [], ending: null, epochs: 0, paused: null };
-  private readonly queue = new EventQueue<ServerEvent>();
+  private readonly queue: Agenda;
   private readonly options: ServerOptions;
   /** By global number. */
   readonly cores: readonly Core[];
@@ -102,6 +102,7 @@ export class Server {
       contentionWindowPs: 2 * this.quantumPs,
       low: isa.memory.low, high: isa.memory.high,
     });
+    this.queue = new Agenda(this.arena);
     this.engine = createEngine(scenario.engine ?? DEFAULT_ENGINE, isa, this.arena, this.memory);
     this.fabric = new Fabric(machine.fabric, machine.nodes, scenario.seed);
     const seats = nodes.flatMap((spec, node) => new Array<number>(guestCores(spec)).fill(node));
@@ -114,7 +115,7 @@ export class Server {
     const hardware: Hardware = {
       scenario, nodes, arena: this.arena, memory: this.memory, fabric: this.fabric, engine: this.engine, vcpus: this.vcpus,
       observer: options.observer,
-      queueSlice: (core) => this.queue.push(core.timePs, { kind: 'slice', core: core.id, token: ++core.token }),
+      queueSlice: (core) => this.queue.pushSlice(core.id, core.timePs),
       deliver: (atPs, envelope) => this.deliver(atPs, envelope),
       retryRoom: (node, atPs) => this.queue.push(atPs, { kind: 'room', node }),
       changed: (page) => this.changed.add(page),
@@ -196,7 +197,7 @@ export class Server {
   /** Events that have been begun: the same number is the same place in every run of the scenario. */
   get position(): number { return this.state.position; }
 
-  /** What waits to happen, earliest first; slices that were overtaken are among it. */
+  /** What waits to happen, earliest first. */
   pending(): readonly { readonly timePs: number; readonly event: ServerEvent }[] {
     return this.queue.toState().entries;
   }
@@ -214,11 +215,11 @@ export class Server {
       const event = this.queue.next;
       if (event?.kind === 'slice') {
         const core = this.cores[event.core]!;
-        const overtaken = event.token !== core.token || core.vcpu < 0;
-        if (!overtaken && (core.timePs <= this.queue.nextPs || this.isHeldUp(core))) return event;
+        const free = core.vcpu < 0;
+        if (!free && (core.timePs <= this.queue.nextPs || this.isHeldUp(core))) return event;
         this.queue.pop();
         // A handler has used the core meanwhile.
-        if (!overtaken) this.queue.push(core.timePs, event);
+        if (!free) this.queue.pushSlice(core.id, core.timePs);
         continue;
       }
       // Epochs come round for ever; where nothing else is left, nothing will ever happen.
@@ -288,7 +289,7 @@ export class Server {
     }
   }
 
-  private comeRound(firstPs: number, event: ServerEvent): void {
+  private comeRound(firstPs: number, event: OtherEvent): void {
     this.queue.push(firstPs, event);
     this.state.epochs++;
   }
@@ -339,7 +340,7 @@ export class Server {
     for (const delivered of envelopes) this.queue.push(atPs, { kind: 'deliver', envelope: delivered });
   }
 
-  private slice(event: Extract<ServerEvent, { kind: 'slice' }>, { pauseAfter, ahead }: Reach): SlicePart {
+  private slice(event: SliceEvent, { pauseAfter, ahead }: Reach): SlicePart {
     const untilPs = ahead && !this.state.paused ? this.queue.nextPs : 0;
     const part = this.slices.run(this.cores[event.core]!, { pauseAfter, untilPs });
     this.state.position += part.followed;

@@ -93,7 +93,6 @@ export class Slices {
     };
     const stop = engine.run(vcpu, pauseAfter ? { ...slice, pauseAfter } : slice);
     const followed = ahead?.begun ?? 0;
-    core.token += followed;
     if (stop.reason === 'paused') return { stop, retired: pauseAfter!, followed };
     const retired = this.book(core, vcpu, kernel);
     this.refineContended(core);

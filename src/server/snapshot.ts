@@ -14,7 +14,7 @@ import type { Scenario } from './spec.js';
 
 /** What the server does next. */
 export type ServerEvent =
-  | { readonly kind: 'slice'; readonly core: number; readonly token: number }
+  | { readonly kind: 'slice'; readonly core: number }
   | { readonly kind: 'deliver'; readonly envelope: Envelope }
   | { readonly kind: 'start'; readonly vcpu: number }
   | { readonly kind: 'epoch'; readonly node: number }

@@ -16,8 +16,6 @@ export interface Core {
   /** The vCPU it runs, or -1. */
   vcpu: number;
   lastVcpu: number;
-  /** Distinguishes the slice event that counts from those that were overtaken. */
-  token: number;
   /** Its vCPU has been charged for what the core did up to here. */
   chargedPs: number;
   /** Virtual run time of its vCPU when the turn began. */
@@ -67,7 +65,7 @@ export class Scheduler {
     this.queueSlice = queueSlice;
     const first = firstCore(nodes, node);
     const cores = Array.from({ length: nodes[node]!.cores }, (_, i) => ({
-      id: first + i, timePs: 0, vcpu: -1, lastVcpu: -1, token: 0, chargedPs: 0, turnFromPs: 0, oneInstruction: false,
+      id: first + i, timePs: 0, vcpu: -1, lastVcpu: -1, chargedPs: 0, turnFromPs: 0, oneInstruction: false,
       fineSlices: 0, handlerPs: 0, heldUpPs: 0, busyPs: 0,
     }));
     this.reserved = cores.slice(0, nodes[node]!.reserve.cores);

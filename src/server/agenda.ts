@@ -1,0 +1,73 @@
+// What waits to happen, by (time, sequence): slices of cores, at most one for each, and everything else.
+import { EventQueue, type EventQueueState } from '../base/event-queue.js';
+import type { Arena } from '../guest/machine/arena.js';
+import { DueSlices } from '../guest/machine/due-slices.js';
+import type { ServerEvent } from './snapshot.js';
+
+export type SliceEvent = Extract<ServerEvent, { kind: 'slice' }>;
+export type OtherEvent = Exclude<ServerEvent, SliceEvent>;
+
+export class Agenda {
+  readonly slices: DueSlices;
+  private readonly others = new EventQueue<OtherEvent>();
+  private readonly sliceEvents: readonly SliceEvent[];
+
+  constructor(arena: Arena) {
+    this.slices = new DueSlices(arena);
+    this.sliceEvents = Array.from({ length: arena.shape.cores }, (_, core) => ({ kind: 'slice', core }));
+  }
+
+  /** Time of the last event taken, in picoseconds. */
+  get nowPs(): number { return this.others.nowPs; }
+  get size(): number { return this.others.size + this.slices.size; }
+  /** Time of the next event, or Infinity; and of the next that is no slice. */
+  get nextPs(): number { return Math.min(this.slices.timePs, this.others.nextPs); }
+  get nextOtherPs(): number { return this.others.nextPs; }
+  get next(): ServerEvent | undefined {
+    return this.isSliceNext() ? this.sliceEvents[this.slices.core] : this.others.next;
+  }
+
+  push(timePs: number, event: OtherEvent): void {
+    this.others.push(timePs, event, this.slices.takeSequence());
+  }
+
+  /** The core's slice is due then, instead of when it was due before. */
+  pushSlice(core: number, timePs: number): void {
+    if (!(timePs >= this.nowPs)) throw new Error(`slice scheduled at ${timePs} ps, before the current ${this.nowPs} ps`);
+    this.slices.set(core, timePs);
+  }
+
+  /** Takes the earliest event. */
+  pop(): void {
+    const { slices, others } = this;
+    if (this.isSliceNext()) {
+      others.passTo(slices.timePs);
+      slices.clear(slices.core);
+    } else {
+      others.pop();
+    }
+  }
+
+  toState(): EventQueueState<ServerEvent> {
+    const { nowPs, entries } = this.others.toState();
+    const slices = this.slices.waiting().map(({ core, ...due }) => ({ ...due, event: this.sliceEvents[core]! }));
+    return {
+      nowPs, sequence: this.slices.nextSequence,
+      entries: [...entries, ...slices].sort((a, b) => a.timePs - b.timePs || a.sequence - b.sequence),
+    };
+  }
+
+  restore({ entries, sequence, ...state }: EventQueueState<ServerEvent>): void {
+    this.slices.restore(sequence, entries.flatMap(({ event, ...due }) => (event.kind === 'slice' ? [{ ...due, core: event.core }] : [])));
+    this.others.restore({
+      ...state, sequence: 0, entries: entries.flatMap(({ event, ...due }) => (event.kind === 'slice' ? [] : [{ ...due, event }])),
+    });
+  }
+
+  private isSliceNext(): boolean {
+    const { slices, others } = this;
+    const slicePs = slices.timePs;
+    const otherPs = others.nextPs;
+    return slicePs < otherPs || (slicePs === otherPs && slicePs < Infinity && slices.sequence < others.firstSequence);
+  }
+}
