@@ -18,7 +18,7 @@ export { policyModule, policyNames } from './server/placement/catalogue.js';
 export type { Decision, NodeView, OwnerDecision, OwnerRequest, Policy, PolicyModule, PolicyParameter, Stall } from './server/placement/seam.js';
 export { createServer, Server, type HostOptions, type ServerOptions } from './server/server.js';
 export type { Ending, Snapshot } from './server/snapshot.js';
-export type { CoreSpec, FabricSpec, KernelCosts, MachineSpec, MemorySpec, Scenario, SliceMode } from './server/spec.js';
+export type { CoreSpec, FabricSpec, KernelCosts, LoadSpec, MachineSpec, MemorySpec, Scenario, SliceMode } from './server/spec.js';
 export { compare, summarise, type CompareRequest, type Comparison } from './study/experiment/compare.js';
 export { compareText } from './study/experiment/compare-text.js';
 export { runScenario, type RunRequest } from './study/experiment/run.js';

@@ -18,10 +18,12 @@ export function alike(a: NodeSpec, b: NodeSpec): boolean {
     && a.reserve.cores === b.reserve.cores && a.reserve.memoryBytes === b.reserve.memoryBytes;
 }
 
-/** One node that has what all have together. */
+/** One node that has what all have together: cores, memory, and memory controllers. */
 export function asOneNode(machine: MachineSpec): MachineSpec {
+  const { controllerBytesPerSecond: each } = machine.load;
   const sum = (of: (node: NodeSpec) => number): number => nodeSpecs(machine).reduce((total, node) => total + of(node), 0);
-  return withNodes(machine, [{
+  const load = { ...machine.load, controllerBytesPerSecond: each === null ? null : each * machine.nodes };
+  return withNodes({ ...machine, load }, [{
     cores: sum(({ cores }) => cores), memoryBytes: sum(({ memoryBytes }) => memoryBytes),
     reserve: { cores: sum(({ reserve }) => reserve.cores), memoryBytes: sum(({ reserve }) => reserve.memoryBytes) },
   }]);

@@ -70,6 +70,15 @@ export interface NodeSpec {
   readonly reserve: Reserve;
 }
 
+/** How long lines wait where a node's memory controller is busy; src/server/fabric/load.ts says what follows. Links as FabricSpec has them. */
+export interface LoadSpec {
+  /** Of each node; null where controllers and links let nobody wait. */
+  readonly controllerBytesPerSecond: number | null;
+  /** A line waits queuePs u / (1 - queueBend u) at utilisation u. */
+  readonly queuePs: number;
+  readonly queueBend: number;
+}
+
 export interface MachineSpec {
   readonly name: string;
   readonly description: string;
@@ -82,6 +91,7 @@ export interface MachineSpec {
   readonly pageBytes: number;
   readonly core: CoreSpec;
   readonly memory: MemorySpec;
+  readonly load: LoadSpec;
   /**
    * Relative distances as ACPI's System Locality Information Table (SLIT) gives them, where 10 is the node itself: to a node
    * one hop away, two hops, and so on; the last of them beyond. They are shown and have no effect.

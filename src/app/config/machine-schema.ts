@@ -3,15 +3,15 @@
 import { z } from 'zod';
 import { didYouMean } from '../../base/suggest.js';
 import { fabricNames, machineNames } from '../../server/fabric/presets.js';
-import type { CoreSpec, FabricSpec, KernelCosts, MachineSpec, MemorySpec } from '../../server/spec.js';
+import type { CoreSpec, FabricSpec, KernelCosts, LoadSpec, MachineSpec, MemorySpec } from '../../server/spec.js';
 import { LIMITS } from './machine-limits.js';
 import {
   coresField, isNodeList, memoryField, nodeListKeys, nodesField, nodesJsonSchema, reserveField, type NodeList,
 } from './node-list.js';
-import { bandwidth, count, hopRows, list, number, orNull, powerOfTwo, size, text, texts, time, word, type Field } from './quantities.js';
+import { bandwidth, count, hopRows, list, number, orNull, orWord, powerOfTwo, size, text, texts, time, word, type Field } from './quantities.js';
 
 type Fields<T> = { readonly [K in keyof T]-?: Field<T[K]> };
-type Section = 'core' | 'memory' | 'fabric' | 'kernel';
+type Section = 'core' | 'memory' | 'load' | 'fabric' | 'kernel';
 
 export const CORE_FIELDS: Fields<CoreSpec> = {
   cyclePs: time('cycle', 'Time of one clock cycle', 1, 1e6),
@@ -29,6 +29,14 @@ export const MEMORY_FIELDS: Fields<MemorySpec> = {
   fartherPs: list(
     time('farther', ''), 'Load/store fabrics: a line from memory two hops away, three, and so on; the last beyond', '220ns 290ns', 0,
   ),
+};
+
+export const LOAD_FIELDS: Fields<LoadSpec> = {
+  controllerBytesPerSecond: orWord(
+    bandwidth('controller', ''), 'none', 'Lines and pages that the memory controller of a node reads and writes; none: nobody waits for it, nor for links',
+  ),
+  queuePs: time('queue', 'A line waits this long, times u / (1 - bend u), at a controller that is busy the part u of the time'),
+  queueBend: number('bend', 'How much steeper that becomes as the controller gets busy', 0, 0.95),
 };
 
 export const FABRIC_FIELDS: Fields<FabricSpec> = {
@@ -64,18 +72,9 @@ export const KERNEL_FIELDS: Fields<KernelCosts> = {
   sources: texts('sources', 'Where the figures come from'),
 };
 
-const quantumTime = time('quantum', 'Longest slice before other cores catch up', 1, 1e12);
-const quantum: Field<number | null> = {
-  key: 'quantum',
-  schema: z
-    .literal('auto')
-    .transform(() => null)
-    .or(quantumTime.schema)
-    .meta({
-      description: 'Longest slice before other cores catch up; auto: the smallest one-way latency between nodes',
-    }),
-  write: (value) => (value === null ? 'auto' : quantumTime.write(value)),
-};
+const quantum = orWord(
+  time('quantum', '', 1, 1e12), 'auto', 'Longest slice before other cores catch up; auto: the smallest one-way latency between nodes',
+);
 
 /** As a machine is in its file: `nodes` stands for what a MachineSpec has as `nodes` and `unequal`. */
 type Top = Omit<MachineSpec, Section | 'nodes' | 'unequal'> & { readonly nodes: NodeList };
@@ -102,6 +101,7 @@ export const MACHINE_FIELDS: Fields<Top> = {
 export const SECTIONS = {
   core: { key: 'core', fields: CORE_FIELDS },
   memory: { key: 'latency', fields: MEMORY_FIELDS },
+  load: { key: 'load', fields: LOAD_FIELDS },
   fabric: { key: 'fabric', fields: FABRIC_FIELDS },
   kernel: { key: 'kernel', fields: KERNEL_FIELDS },
 } as const satisfies { readonly [S in Section]: { readonly key: string; readonly fields: Fields<MachineSpec[S]> } };
@@ -139,6 +139,7 @@ export const machineFileSchema = z.strictObject({
   ...shapeOf(MACHINE_FIELDS),
   core: z.strictObject(shapeOf(CORE_FIELDS), mapping('core')).optional(),
   latency: z.strictObject(shapeOf(MEMORY_FIELDS), mapping('latency')).optional(),
+  load: z.strictObject(shapeOf(LOAD_FIELDS), mapping('load')).optional(),
   fabric: fabricEntry.optional(),
   kernel: z.strictObject(shapeOf(KERNEL_FIELDS), mapping('kernel')).optional(),
 }, mapping('machine file'));

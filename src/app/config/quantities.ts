@@ -153,6 +153,15 @@ export function orNull(field: Field<number>): Field<number | null> {
   return { key: field.key, schema: field.schema, write: (value) => (value === null ? undefined : field.write(value)) };
 }
 
+/** A value, or a word that stands for null. */
+export function orWord(field: Field<number>, name: string, description: string): Field<number | null> {
+  return {
+    key: field.key,
+    schema: z.literal(name).transform(() => null).or(field.schema).meta({ description }),
+    write: (value) => (value === null ? name : field.write(value)),
+  };
+}
+
 /** One of a few words. */
 export function word<T extends string>(key: string, meaning: string, words: readonly [T, ...T[]]): Field<T> {
   const error = (issue: { readonly input?: unknown }): string =>

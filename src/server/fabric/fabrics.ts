@@ -40,6 +40,9 @@ const LINE_HEADER = ['headerBytes: assumption: one line', 'jitter: assumption: 2
 const QPI = 'one direction of a 6.4 GT/s QPI link, half of 25.6 GB/s (HP, on the Intel Nehalem '
   + 'microarchitecture, manualsdump.com/en/manuals/hp-smartcache/285990/3)';
 
+const LINKS_ALIKE = 'used as well as numa-2s uses two links of 10.4 GT/s, by 82.5 %; assumption: two of the three that its processors '
+  + 'have are wired';
+
 /** Sockets: kernels wake each other with interrupts, and cores reach further memory by the line. */
 const sockets = (
   spec: Pick<FabricSpec, 'name' | 'description' | 'topology' | 'bytesPerSecond'>, bandwidthSource: string,
@@ -161,6 +164,14 @@ export const FABRICS: readonly FabricSpec[] = [
     topology: 'mesh', bytesPerSecond: 34.3e9,
   }, 'reads from the other socket, 34.3 GB/s: Intel Memory Latency Checker 3.10 on two sockets of Cascade Lake '
       + '(github.com/gjbex/Code-optimization, info/cascadelake_mlc.txt)'),
+  sockets({
+    name: 'numa-2s-ice-lake', description: 'two sockets side by side, three links of 11.2 GT/s',
+    topology: 'mesh', bytesPerSecond: 55.4e9,
+  }, `three links of 11.2 GT/s and two bytes (Intel, Platinum 8360Y), ${LINKS_ALIKE}`),
+  sockets({
+    name: 'numa-2s-haswell', description: 'two sockets side by side, two links of 8 GT/s',
+    topology: 'mesh', bytesPerSecond: 26.4e9,
+  }, `two links of 8 GT/s and two bytes (Intel, E5-2630 v3), ${LINKS_ALIKE}`),
   sockets({
     name: 'numa-4s', description: 'full mesh of four sockets; cores load and store remote memory by the line',
     topology: 'mesh', bytesPerSecond: 12.8e9,

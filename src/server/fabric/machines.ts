@@ -1,6 +1,6 @@
 // Machines by name: a literal table. Every number is named in `sources`, with the measurement or the document it was read
 // from, or as an assumption of this model; a test holds the table to that.
-import type { CoreSpec, FabricSpec, MachineSpec, MemorySpec, Reserve } from '../spec.js';
+import type { CoreSpec, FabricSpec, LoadSpec, MachineSpec, MemorySpec, Reserve } from '../spec.js';
 import { FABRICS } from './fabrics.js';
 import { HYPERKERNEL, OPERATING_SYSTEM } from './kernel-costs.js';
 
@@ -32,6 +32,23 @@ const SERVER_MEMORY_SOURCES = [
   'remotePs 140.4 ns, remoteCacheToCachePs 114.1 ns: the same; they count only under a load/store fabric',
 ];
 
+/** Fitted to the loaded latencies of Cascade Lake; `controllerBytesPerSecond` is the machine's own. */
+const loaded = (controllerBytesPerSecond: number): LoadSpec => ({ controllerBytesPerSecond, queuePs: 38_000, queueBend: 0.5 });
+
+const SERVER_LOAD = loaded(113.1e9);
+
+const LOADED_LATENCY = 'queuePs, queueBend: fitted to the loaded latencies of the same log, both sockets reading: 90.1 ns at 40.5 '
+  + 'GB/s, 103.1 at 120.2, 119.7 at 181.5 and 156 at 226';
+
+const SERVER_LOAD_SOURCES = [
+  `controllerBytesPerSecond 113.1 GB/s: all cores of a socket reading its memory, ${CASCADE_LAKE}; 80 % of six channels of 2,933 `
+    + 'MT/s and eight bytes',
+  LOADED_LATENCY,
+];
+
+const CURVE_OF_ANOTHER = 'queuePs, queueBend: as Cascade Lake\'s, see numa-2s';
+const READ_ALIKE = 'read as well as Cascade Lake\'s, by 80.3 %';
+
 const FIRMWARE_SLIT = 'slit: 21 to the next socket, as firmware of two sockets has it (stevescargall.com, November 2022)';
 
 const fabric = (name: string): FabricSpec => FABRICS.find((entry) => entry.name === name)!;
@@ -48,6 +65,7 @@ const softwareDefined = (fabricName: string, changes: Partial<MachineSpec> = {})
   pageBytes: 4096,
   core: CORE,
   memory: SERVER_MEMORY,
+  load: SERVER_LOAD,
   slit: [20],
   fabric: fabric(fabricName),
   kernel: HYPERKERNEL,
@@ -57,6 +75,7 @@ const softwareDefined = (fabricName: string, changes: Partial<MachineSpec> = {})
   sources: [
     ...CORE_SOURCES,
     ...SERVER_MEMORY_SOURCES,
+    ...SERVER_LOAD_SOURCES,
     'slit: 20, what QEMU takes for another node when it is told nothing (its numa.h); the guest itself sees '
       + 'one memory',
     'vcpuStateBytes: 6,400 bytes of a vCPU in one message (US 11,175,927)',
@@ -66,7 +85,7 @@ const softwareDefined = (fabricName: string, changes: Partial<MachineSpec> = {})
 
 /** One server of several sockets under one operating system. */
 const sockets = (
-  spec: Pick<MachineSpec, 'name' | 'description' | 'nodes' | 'memory' | 'slit'>, sources: readonly string[],
+  spec: Pick<MachineSpec, 'name' | 'description' | 'nodes' | 'memory' | 'load' | 'slit'>, sources: readonly string[],
 ): MachineSpec => ({
   coresPerNode: 4,
   memoryBytesPerNode: 64 * 2 ** 20,
@@ -95,7 +114,7 @@ export const MACHINES: readonly MachineSpec[] = [
   softwareDefined('ethernet-10g'),
   softwareDefined('ethernet-100g'),
   softwareDefined('ethernet-25g-racks', { nodes: 8, slit: [20, 30], sources: [
-    ...CORE_SOURCES, ...SERVER_MEMORY_SOURCES,
+    ...CORE_SOURCES, ...SERVER_MEMORY_SOURCES, ...SERVER_LOAD_SOURCES,
     'slit: 20 within a rack, what QEMU takes for another node when it is told nothing (its numa.h); assumption: '
       + '30 to another rack',
     'vcpuStateBytes: 6,400 bytes of a vCPU in one message (US 11,175,927)',
@@ -109,9 +128,47 @@ export const MACHINES: readonly MachineSpec[] = [
     description: 'two-socket NUMA server under one operating system: loads and stores across nodes',
     nodes: 2,
     memory: SERVER_MEMORY,
+    load: SERVER_LOAD,
     slit: [21],
   }, [
     `localPs 80.8 ns, remotePs 140.4 ns, cacheToCachePs 49.3 ns, remoteCacheToCachePs 114.1 ns: ${CASCADE_LAKE}`,
+    ...SERVER_LOAD_SOURCES,
+    FIRMWARE_SLIT,
+  ]),
+  sockets({
+    name: 'numa-2s-ice-lake',
+    description: 'two sockets of Ice Lake under one operating system, as predicted from those of Cascade Lake',
+    nodes: 2,
+    memory: {
+      ...SERVER_MEMORY, localPs: 79_400, remotePs: 138_800, cacheToCachePs: 64_200, remoteCacheToCachePs: 127_200,
+    },
+    load: loaded(164.5e9),
+    slit: [21],
+  }, [
+    'localPs: Cascade Lake\'s 80.8 ns; row, column and line out of DDR4-3200 (22-22) take 30.0 ns, out of its DDR4-2933 (21-21) 31.4',
+    'remotePs: Cascade Lake\'s 140.4 ns less the same, and 0.2 as a line passes a link of 11.2 GT/s, not 10.4',
+    'cacheToCachePs 64.2 ns, remoteCacheToCachePs 127.2 ns: Intel Memory Latency Checker 3.10 on two Platinum 8360Y '
+      + '(github.com/gjbex/Code-optimization, info/icelake_mlc.txt)',
+    `controllerBytesPerSecond: eight channels of 3,200 MT/s and eight bytes (Intel, Platinum 8360Y), ${READ_ALIKE}`,
+    CURVE_OF_ANOTHER,
+    FIRMWARE_SLIT,
+  ]),
+  sockets({
+    name: 'numa-2s-haswell',
+    description: 'two sockets of E5-2630 v3 under one operating system, as predicted from those of Cascade Lake',
+    nodes: 2,
+    memory: {
+      ...SERVER_MEMORY, localPs: 81_600, remotePs: 142_100, cacheToCachePs: 36_600, remoteCacheToCachePs: 76_000,
+    },
+    load: loaded(48e9),
+    slit: [21],
+  }, [
+    'localPs: Cascade Lake\'s 80.8 ns; row, column and line out of DDR4-1866 (13-13) take 32.2 ns, out of its DDR4-2933 (21-21) 31.4',
+    'remotePs: Cascade Lake\'s 140.4 ns, the same, and 0.9 as a line passes a link of 8 GT/s, not 10.4',
+    'cacheToCachePs 36.6 ns, remoteCacheToCachePs 76.0 ns: Intel Memory Latency Checker 3.1a on two E5-2680 v3, of the same generation '
+      + '(github.com/gjbex/Code-optimization, info/haswell_mlc.txt)',
+    `controllerBytesPerSecond: four channels of 1,866 MT/s and eight bytes (Intel, E5-2630 v3), ${READ_ALIKE}`,
+    CURVE_OF_ANOTHER,
     FIRMWARE_SLIT,
   ]),
   sockets({
@@ -119,11 +176,14 @@ export const MACHINES: readonly MachineSpec[] = [
     description: 'four-socket NUMA server under one operating system: loads and stores across nodes',
     nodes: 4,
     memory: { localPs: 135_000, cacheToCachePs: 49_300, remotePs: 198_000, remoteCacheToCachePs: 114_100, fartherPs: [] },
+    load: loaded(27.4e9),
     slit: [21],
   }, [
     'localPs 135 ns, remotePs 198 ns: four E7-4800 in a full mesh, 135 to 136 and 194 to 202 ns ("Memory '
       + 'Latencies on Intel Xeon Processor E5-4600 and E7-4800 product families", Intel, January 2014)',
     CACHES_OF_ANOTHER,
+    `controllerBytesPerSecond: assumption: four memory buffers, each worth a channel of 1,066 MT/s and eight bytes, ${READ_ALIKE}`,
+    CURVE_OF_ANOTHER,
     FIRMWARE_SLIT,
   ]),
   sockets({
@@ -131,11 +191,14 @@ export const MACHINES: readonly MachineSpec[] = [
     description: 'four sockets in a ring under one operating system: the socket across is two hops away',
     nodes: 4,
     memory: { localPs: 71_000, cacheToCachePs: 49_300, remotePs: 198_000, remoteCacheToCachePs: 114_100, fartherPs: [325_000] },
+    load: loaded(41.1e9),
     slit: [21, 31],
   }, [
     'localPs 71 ns, fartherPs 325 ns: four E5-4600 in a ring, the best and the worst pair (a gist of eagafonov, secondary)',
     'remotePs: assumption: 198 ns, halfway between',
     CACHES_OF_ANOTHER,
+    `controllerBytesPerSecond: four channels of 1,600 MT/s and eight bytes (Intel, E5-4600), ${READ_ALIKE}`,
+    CURVE_OF_ANOTHER,
     `${FIRMWARE_SLIT}; assumption: 31 to the socket across`,
   ]),
   sockets({
@@ -143,11 +206,14 @@ export const MACHINES: readonly MachineSpec[] = [
     description: 'eight-socket NUMA server without node controllers: loads and stores over one hop or two; synthetic',
     nodes: 8,
     memory: { localPs: 90_000, cacheToCachePs: 49_300, remotePs: 150_000, remoteCacheToCachePs: 114_100, fartherPs: [220_000] },
+    load: loaded(102.8e9),
     slit: [21, 31],
   }, [
     'localPs, remotePs, fartherPs: assumption: 90, 150 and 220 ns, within the 140 to 410 ns that a study of eight Xeon 8180 '
       + 'and its like spans from near to far (Melody, arXiv 2409.14317)',
     CACHES_OF_ANOTHER,
+    `controllerBytesPerSecond: six channels of 2,666 MT/s and eight bytes (Intel, Platinum 8180), ${READ_ALIKE}`,
+    CURVE_OF_ANOTHER,
     `${FIRMWARE_SLIT}; assumption: 31 over two hops`,
   ]),
   softwareDefined('cxl-pool', {
@@ -158,6 +224,7 @@ export const MACHINES: readonly MachineSpec[] = [
     sources: [
       ...CORE_SOURCES,
       `localPs 80.8 ns, cacheToCachePs 49.3 ns: ${CASCADE_LAKE}`,
+      ...SERVER_LOAD_SOURCES,
       'remotePs: 80 ns more than local; a small pool of 8 to 16 sockets adds 70 to 90 ns (Pond, as summarised at '
         + 'khale.github.io/mem-systems-w26/blog/pond)',
       'remoteCacheToCachePs: assumption: twice that, the line goes back to the pool first',

@@ -20,21 +20,21 @@ describe('machine presets', () => {
     expect(machineNames()[0]).toBe(DEFAULT_MACHINE);
     expect(machineNames()).toEqual([
       'sds-ethernet-25g', 'sds-ethernet-10g', 'sds-ethernet-100g', 'sds-ethernet-25g-racks', 'sds-rdma-100g', 'sds-efa',
-      'sds-efa-tuned', 'sds-tcp-25g', 'numa-2s', 'numa-4s', 'numa-4s-ring', 'numa-8s', 'cxl-pool',
+      'sds-efa-tuned', 'sds-tcp-25g', 'numa-2s', 'numa-2s-ice-lake', 'numa-2s-haswell', 'numa-4s', 'numa-4s-ring', 'numa-8s', 'cxl-pool',
     ]);
   });
 
   it.each(machineNames())('%s names a source or an assumption for every number', (name) => {
-    const { core, memory, fabric, kernel, ...rest } = machinePreset(name);
-    const own = [...numbers(rest), ...numbers(core), ...numbers(memory)];
+    const { core, memory, load, fabric, kernel, ...rest } = machinePreset(name);
+    const own = [...numbers(rest), ...numbers(core), ...numbers(memory), ...numbers(load)];
     expect(unsourced(own, rest.sources)).toEqual([]);
     expect(unsourced(numbers(fabric), fabric.sources)).toEqual([]);
     expect(unsourced(numbers(kernel), kernel.sources)).toEqual([]);
   });
 
   it.each(machineNames())('%s counts in whole picoseconds and powers of two', (name) => {
-    const { core, memory, fabric, kernel, ...rest } = machinePreset(name);
-    for (const ps of [core, memory, fabric, kernel].flatMap(times)) {
+    const { core, memory, load, fabric, kernel, ...rest } = machinePreset(name);
+    for (const ps of [core, memory, load, fabric, kernel].flatMap(times)) {
       expect(Number.isSafeInteger(ps) && ps >= 0).toBe(true);
     }
     for (const size of [rest.pageBytes, core.lineBytes, core.l1Sets, core.tlbEntries]) expect(isPowerOfTwo(size)).toBe(true);
@@ -80,7 +80,7 @@ describe('fabric presets', () => {
   it('are found by name', () => {
     expect(fabricNames()).toEqual([
       'ethernet-25g', 'ethernet-10g', 'ethernet-100g', 'ethernet-25g-racks', 'rdma-100g', 'efa', 'efa-tuned', 'tcp-25g',
-      'numa-2s', 'numa-4s', 'numa-4s-ring', 'numa-8s', 'cxl-pool',
+      'numa-2s', 'numa-2s-ice-lake', 'numa-2s-haswell', 'numa-4s', 'numa-4s-ring', 'numa-8s', 'cxl-pool',
     ]);
     for (const name of fabricNames()) expect(fabricPreset(name).name).toBe(name);
     expect(() => fabricPreset('ethernt-25g')).toThrow('did you mean "ethernet-25g"?');

@@ -1,0 +1,225 @@
+// The load on memory controllers and links: which lines went where in an epoch, and how long lines wait in the next for it.
+//
+// Simulated time is cut into epochs. What slices and messages move is counted in the epoch in which it is booked; when the
+// first slice that begins in a later one is about to run, the waits are found anew and hold for that epoch. An epoch without
+// a slice leaves no waits. A line counts where its memory is; on load/store fabrics also on the links from there; a line taken
+// for a store is written back, and counts once more at the controller, and on the links the other way. Pages and vCPUs that
+// travel count at the controllers of both ends, and on the links of load/store fabrics; other links keep an account of their
+// own (fabric.ts).
+import type { FabricSpec, LoadSpec } from '../spec.js';
+import { settle, type Demand, type Flow, type Resource } from './queueing.js';
+import { routesOf } from './topology.js';
+
+/** Assumption: short against the phases of a program, long against the slices of which it is made. */
+const EPOCH_PS = 10_000_000;
+/** Slices last about a quantum: an epoch holds enough of them that a slice more or less makes no difference. */
+const QUANTA_PER_EPOCH = 4;
+/** Assumption: lines come at a link by chance and are served one after another (an M/D/1 queue, half a line's time u / (1 - u)). */
+const LINK_UNIT = 1 / 2;
+/** Keeps that finite at the link's limit. */
+const LINK_BEND = 0.9;
+
+export interface LoadShape {
+  /** Cores of each node; cores are numbered through, node by node. */
+  readonly coresOf: readonly number[];
+  readonly lineBytes: number;
+  readonly spec: LoadSpec;
+  /** Lines of a stream that are under way at once. */
+  readonly streamLines: number;
+  readonly fabric: FabricSpec;
+  readonly quantumPs: number;
+}
+
+/** Lines that a core took, by the node whose memory they come from, or out of a cache of which they come. */
+export interface LineCounts {
+  readonly memory: readonly number[];
+  readonly stream: readonly number[];
+  readonly written: readonly number[];
+  readonly far: readonly number[];
+}
+
+/** Who makes accesses wait. */
+export interface Waits {
+  setWaits(node: number, target: number, controllerPs: number, linkPs: number): void;
+}
+
+interface Taken { readonly target: number; memory: number; stream: number; written: number; far: number }
+
+export interface LoadState {
+  /** Of the epoch that is being counted. */
+  fromPs: number;
+  /** By core: the end of its last slice, and that of the last before the epoch. */
+  endedPs: number[];
+  beganPs: number[];
+  /** By core: what it took in this epoch, by target in the order in which it first took from there. */
+  taken: Map<number, Taken[]>;
+  /** By resource: bytes of messages in this epoch. */
+  messageBytes: number[];
+  /** By resource: the wait that holds, and how much of the last epoch it was busy. */
+  waits: number[];
+  utilisation: number[];
+}
+
+export class Load {
+  private state: LoadState;
+  private readonly shape: LoadShape;
+  private readonly nodeOf: readonly number[];
+  private readonly epochPs: number;
+  /** The controllers by node, then the links. */
+  private readonly resources: readonly Resource[];
+  /** By from * nodes + to: links as resources; none where cores cannot reach over them. */
+  private readonly links: readonly (readonly number[])[];
+  private readonly waiting: Waits;
+
+  constructor(shape: LoadShape, waiting: Waits) {
+    this.shape = shape;
+    this.waiting = waiting;
+    const { coresOf, fabric, lineBytes, quantumPs, spec } = shape;
+    const nodes = coresOf.length;
+    this.nodeOf = coresOf.flatMap((cores, node) => new Array<number>(cores).fill(node));
+    this.epochPs = Math.max(EPOCH_PS, QUANTA_PER_EPOCH * quantumPs);
+    const controllerPs = spec.controllerBytesPerSecond === null ? 0 : (lineBytes * 1e12) / spec.controllerBytesPerSecond;
+    const controller: Resource = { servicePs: controllerPs, unitPs: spec.queuePs, bend: spec.queueBend };
+    const { routes, linkCount } = routesOf(fabric, nodes);
+    const shared = fabric.kind === 'load-store';
+    const link: Resource[] = [];
+    for (const { link: number, bytesPerSecond } of shared ? routes.flat() : []) {
+      const servicePs = (lineBytes * 1e12) / bytesPerSecond;
+      link[number] = { servicePs, unitPs: LINK_UNIT * servicePs, bend: LINK_BEND };
+    }
+    const unused: Resource = { servicePs: 0, unitPs: 0, bend: 0 };
+    this.resources = [
+      ...new Array<Resource>(nodes).fill(controller),
+      ...Array.from({ length: shared ? linkCount : 0 }, (_, i) => link[i] ?? unused),
+    ];
+    this.links = routes.map((route) => (shared ? route.map((hop) => nodes + hop.link) : []));
+    const zeros = (length: number): number[] => new Array<number>(length).fill(0);
+    this.state = {
+      fromPs: 0, endedPs: zeros(this.nodeOf.length), beganPs: zeros(this.nodeOf.length), taken: new Map(),
+      messageBytes: zeros(this.resources.length), waits: zeros(this.resources.length), utilisation: zeros(this.resources.length),
+    };
+  }
+
+  /** The waits hold for slices that begin before this. */
+  get untilPs(): number {
+    return this.shape.spec.controllerBytesPerSecond === null ? Infinity : this.state.fromPs + this.epochPs;
+  }
+
+  /** How much of the last epoch the node's controller was busy, 0 to 1 and a little more. */
+  utilisationOf(node: number): number { return this.state.utilisation[node]!; }
+
+  toState(): LoadState { return this.state; }
+  restore(state: LoadState): void { this.state = state; }
+
+  /** The core has run up to `endPs`; what it took on the way is `lines`. */
+  ran(core: number, endPs: number, lines: LineCounts | undefined): void {
+    this.state.endedPs[core] = endPs;
+    if (!lines) return;
+    const targets = lines.memory.length;
+    for (let target = 0; target < targets; target++) {
+      const memory = lines.memory[target]!;
+      const stream = lines.stream[target]!;
+      const far = lines.far[target]!;
+      if (memory + stream + far === 0) continue;
+      const taken = this.takenFrom(core, target);
+      taken.memory += memory;
+      taken.stream += stream;
+      taken.written += lines.written[target]!;
+      taken.far += far;
+    }
+  }
+
+  /** A message with so many bytes of pages or registers leaves. */
+  carries(from: number, to: number, bytes: number): void {
+    if (bytes === 0 || from === to) return;
+    const { messageBytes } = this.state;
+    messageBytes[from]! += bytes;
+    messageBytes[to]! += bytes;
+    for (const link of this.links[from * this.shape.coresOf.length + to]!) messageBytes[link]! += bytes;
+  }
+
+  /** A slice is about to begin: if it is the first of a later epoch, the waits become those of that epoch. */
+  beginSlice(atPs: number): void {
+    if (atPs < this.untilPs) return;
+    const { fromPs, waits } = this.state;
+    const epochs = Math.floor((atPs - fromPs) / this.epochPs);
+    const next = epochs === 1 ? this.settled() : { waits: waits.map(() => 0), utilisation: waits.map(() => 0) };
+    this.state = {
+      ...this.state, ...next, fromPs: fromPs + epochs * this.epochPs, beganPs: [...this.state.endedPs], taken: new Map(),
+      messageBytes: waits.map(() => 0),
+    };
+    if (waits.some((ps, i) => ps !== next.waits[i])) this.setWaits();
+  }
+
+  private takenFrom(core: number, target: number): Taken {
+    let all = this.state.taken.get(core);
+    if (!all) this.state.taken.set(core, all = []);
+    let taken = all.find((each) => each.target === target);
+    if (!taken) all.push(taken = { target, memory: 0, stream: 0, written: 0, far: 0 });
+    return taken;
+  }
+
+  private settled(): Pick<LoadState, 'waits' | 'utilisation'> {
+    const { messageBytes, taken, waits } = this.state;
+    // Few of a large server's resources are in use.
+    const used: number[] = [];
+    const place = new Map<number, number>();
+    const use = (resource: number): number => {
+      let at = place.get(resource);
+      if (at === undefined) {
+        place.set(resource, at = used.length);
+        used.push(resource);
+      }
+      return at;
+    };
+    const demands = [...taken].sort(([a], [b]) => a - b).map(([core, all]) => this.demand(core, all, use));
+    messageBytes.forEach((bytes, resource) => { if (bytes > 0) use(resource); });
+    const found = settle(
+      used.map((resource) => this.resources[resource]!), demands, used.map((resource) => waits[resource]!),
+      used.map((resource) => (messageBytes[resource]! / this.shape.lineBytes) * this.resources[resource]!.servicePs / this.epochPs),
+    );
+    const spread = (values: readonly number[]): number[] => {
+      const all = new Array<number>(waits.length).fill(0);
+      used.forEach((resource, i) => { all[resource] = values[i]!; });
+      return all;
+    };
+    return { waits: spread(found.waits), utilisation: spread(found.utilisation) };
+  }
+
+  private demand(core: number, all: readonly Taken[], use: (resource: number) => number): Demand {
+    const { beganPs, endedPs, fromPs } = this.state;
+    const { coresOf, streamLines } = this.shape;
+    const node = this.nodeOf[core]!;
+    const flows: Flow[] = [];
+    for (const { target, memory, stream, written, far } of all) {
+      const latencies = memory + stream / streamLines;
+      const path = [use(target)];
+      const lines = [memory + stream + written];
+      const waited = [latencies];
+      const pass = (links: readonly number[], count: number, awaited: number): void => {
+        for (const link of links) {
+          path.push(use(link));
+          lines.push(count);
+          waited.push(awaited);
+        }
+      };
+      pass(this.links[target * coresOf.length + node]!, memory + stream + far, latencies + far);
+      if (written > 0) pass(this.links[node * coresOf.length + target]!, written, 0);
+      flows.push({ path, lines, latencies: waited });
+    }
+    const fromWindowPs = Math.max(fromPs, beganPs[core]!);
+    return { windowPs: Math.max(fromPs + this.epochPs, endedPs[core]!) - fromWindowPs, flows };
+  }
+
+  private setWaits(): void {
+    const { waits } = this.state;
+    const nodes = this.shape.coresOf.length;
+    for (let node = 0; node < nodes; node++) {
+      for (let target = 0; target < nodes; target++) {
+        if (target !== node && this.shape.fabric.kind !== 'load-store') continue;
+        const linkPs = this.links[target * nodes + node]!.reduce((sum, link) => sum + waits[link]!, 0);
+        this.waiting.setWaits(node, target, waits[target]!, linkPs);
+      }
+    }
+  }
+}
