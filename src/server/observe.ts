@@ -4,6 +4,24 @@
 export const TIME_PARTS = ['compute', 'memory', 'remote', 'pageWait', 'coreWait', 'migrating', 'handlers'] as const;
 export type TimePart = (typeof TIME_PARTS)[number];
 
+/**
+ * The parts of a vCPU's time in a stack, with the one of the above that each belongs to; null for what is after its lifetime.
+ * They add up to the simulated time exactly.
+ */
+export const COARSE_PART = {
+  compute: 'compute',
+  memory: 'memory',
+  remote: 'remote',
+  pageWait: 'pageWait',
+  coreWait: 'coreWait',
+  migrating: 'migrating',
+  handlers: 'handlers',
+  unstarted: 'coreWait',
+  halted: null,
+} as const satisfies Readonly<Record<string, TimePart | null>>;
+export type StackPart = keyof typeof COARSE_PART;
+export const STACK_PARTS = Object.keys(COARSE_PART) as readonly StackPart[];
+
 /** running covers compute, memory, and load/store remote time of a slice. */
 export type SpanKind = 'running' | 'remote' | 'pageWait' | 'coreWait' | 'migrating' | 'handlers';
 

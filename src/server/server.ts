@@ -29,7 +29,8 @@ import { policyModule, resolveOptions } from './placement/catalogue.js';
 import type { PolicyModule } from './placement/seam.js';
 import type { Scenario } from './spec.js';
 import { Slices, type SlicePart } from './slices.js';
-import type { Ending, Mark, RunState, ServerEvent, ServerState, Snapshot } from './snapshot.js';
+import type { Ending, RunState, ServerEvent, ServerState, Snapshot } from './snapshot.js';
+import { Windows, type Mark } from './windows.js';
 
 /** How far `advance` goes. */
 export interface Reach {
@@ -78,6 +79,7 @@ export class Server {
   readonly cores: readonly Core[];
   private readonly changed = new Set<number>();
   private readonly slices: Slices;
+  readonly windows: Windows;
   private handling = false;
 
   /** A server at the start of the run; at the snapshot, if one is given. */
@@ -108,6 +110,7 @@ export class Server {
     const seats = nodes.flatMap((spec, node) => new Array<number>(guestCores(spec)).fill(node));
     this.vcpus = Array.from({ length: scenario.vcpus }, (_, id) =>
       newVcpu(id, seats[Math.floor((id * seats.length) / scenario.vcpus)]!, this.arena.takeContext()));
+    this.windows = new Windows(this.vcpus);
     const module = options.policyModule ?? policyModule(scenario.policy);
     this.policyOptions = resolveOptions(module, scenario.policyOptions);
     const balancer = balancerFor(scenario.balance, module, scenario.vcpus > allGuestCores(machine));
@@ -161,7 +164,7 @@ export class Server {
     this.checkBetweenEvents();
     this.upcoming();
     const state: ServerState = {
-      run: this.state, slices: this.slices.toState(), queue: this.queue.toState(), fabric: this.fabric.toState(),
+      run: this.state, slices: this.slices.toState(), windows: this.windows.toState(), queue: this.queue.toState(), fabric: this.fabric.toState(),
       memory: this.memory.toState(), vcpus: this.vcpus, kernels: this.kernels.map((kernel) => kernel.toState()),
     };
     return { isa, image, scenario, state: copyPlain(state, like?.state), arena: this.arena.copyOut(like?.arena) };
@@ -171,10 +174,11 @@ export class Server {
   restore({ isa, image, scenario, state, arena }: Snapshot): void {
     if (isa !== this.isa || image !== this.image || scenario !== this.scenario) throw new Error('a snapshot of another run');
     this.checkBetweenEvents();
-    const { run, slices, queue, fabric, memory, vcpus, kernels } = copyPlain(state);
+    const { run, slices, windows, queue, fabric, memory, vcpus, kernels } = copyPlain(state);
     const shift = this.arena.copyIn(arena);
     this.state = run;
     this.slices.restore(slices);
+    this.windows.restore(windows);
     this.queue.restore(queue);
     this.fabric.restore(fabric);
     this.memory.restore(memory, shift);
@@ -213,6 +217,12 @@ export class Server {
     if (this.state.paused) return this.state.paused;
     for (;;) {
       const event = this.queue.next;
+      if (event?.kind === 'cut') {
+        // It changes nothing for the guest, and is no event that anybody counts.
+        this.queue.pop();
+        this.windows.cut(this.queue.nowPs);
+        continue;
+      }
       if (event?.kind === 'slice') {
         const core = this.cores[event.core]!;
         const free = core.vcpu < 0;
@@ -271,6 +281,8 @@ export class Server {
 
   private mark(vcpu: number, name: string, atPs: number): void {
     this.state.marks.push({ name, vcpu, atPs });
+    this.windows.mark({ name, vcpu, atPs });
+    this.queue.push(atPs, { kind: 'cut' });
     this.options.observer?.mark?.(vcpu, name, atPs);
   }
 
@@ -306,7 +318,7 @@ export class Server {
       case 'deliver': this.kernels[event.envelope.to]!.receive(event.envelope, this.queue.nowPs); break;
       case 'start': {
         const vcpu = this.vcpus[event.vcpu]!;
-        account(vcpu, 'coreWait', this.queue.nowPs, this.options.observer);
+        account(vcpu, 'unstarted', this.queue.nowPs, this.options.observer);
         this.kernels[vcpu.node]!.scheduler.makeReady(vcpu, this.queue.nowPs, false);
         break;
       }

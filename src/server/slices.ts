@@ -8,6 +8,7 @@ import { makeGuestCall } from '../guest/os/guest-calls.js';
 import type { Hardware } from './hyperkernel/hardware.js';
 import type { NodeKernel } from './hyperkernel/kernel.js';
 import type { Core } from './hyperkernel/scheduler.js';
+import { beginSlices } from './hyperkernel/time-stack.js';
 import { account, type Vcpu } from './hyperkernel/vcpu.js';
 import { describeTrap } from './trap.js';
 
@@ -138,6 +139,7 @@ export class Slices {
     clearCount(arena, vcpu.context + RETIRED_OFFSET);
     const durationPs = computePs + memoryPs + remotePs;
     this.hardware.observer?.span?.(vcpu.id, vcpu.node, core.id, 'running', core.timePs, core.timePs + durationPs);
+    if (vcpu.time.slices === null) beginSlices(vcpu, !kernel.scheduler.isHeldUp(core));
     vcpu.parts.compute += computePs;
     // Most slices of a program that computes wait for nothing.
     if (memoryPs > 0) vcpu.parts.memory += memoryPs;

@@ -11,6 +11,7 @@ import type { Envelope } from './hyperkernel/messages.js';
 import type { Vcpu } from './hyperkernel/vcpu.js';
 import type { SlicesState } from './slices.js';
 import type { Scenario } from './spec.js';
+import type { Mark, WindowsState } from './windows.js';
 
 /** What the server does next. */
 export type ServerEvent =
@@ -22,6 +23,8 @@ export type ServerEvent =
   | { readonly kind: 'balance'; readonly node: number }
   /** The node has instructions that wait for frames. */
   | { readonly kind: 'room'; readonly node: number }
+  /** The guest cuts its run: everything that begins before has been done. */
+  | { readonly kind: 'cut' }
   | { readonly kind: 'exit'; readonly code: number; readonly message: string | null };
 
 export interface Ending {
@@ -29,8 +32,6 @@ export interface Ending {
   readonly exitCode: number;
   readonly message: string | null;
 }
-
-export interface Mark { readonly name: string; readonly vcpu: number; readonly atPs: number }
 
 /** What concerns the server as a whole. */
 export interface RunState {
@@ -48,6 +49,7 @@ export interface RunState {
 export interface ServerState {
   readonly run: RunState;
   readonly slices: SlicesState;
+  readonly windows: WindowsState;
   readonly queue: EventQueueState<ServerEvent>;
   readonly fabric: FabricState;
   readonly memory: MemoryState;

@@ -1,7 +1,7 @@
 // A whole server: determinism, where time goes, where slices end, how runs end.
 import { builtinIsa } from '../../isa/index.js';
 import { assemble } from '../../src/guest/asm/assemble.js';
-import { TIME_PARTS, type Observer } from '../../src/server/observe.js';
+import { STACK_PARTS, type Observer } from '../../src/server/observe.js';
 import { machinePreset } from '../../src/server/fabric/presets.js';
 import { homeOf } from '../../src/server/hyperkernel/state.js';
 import { nominalCostPs } from '../../src/server/placement/algorithms/cost-model.js';
@@ -75,7 +75,7 @@ describe('a run', () => {
   it.each(POLICIES)('books every picosecond of every vCPU once under %s', (policy) => {
     for (const machine of [{ coresPerNode: 2 }, { coresPerNode: 1 }]) {
       for (const vcpu of runGuest(SHARED_SUM, { policy, vcpus: 6, machine }).vcpus) {
-        const parts = TIME_PARTS.reduce((sum, part) => sum + vcpu.parts[part], 0);
+        const parts = STACK_PARTS.reduce((sum, part) => sum + vcpu.parts[part], 0);
         expect(parts).toBe(vcpu.accountedPs);
       }
     }

@@ -6,6 +6,7 @@ import type { NodeParts } from './node.js';
 import type { Post } from './post.js';
 import type { Core } from './scheduler.js';
 import { countMove, type NodeStatistics } from './statistics.js';
+import { settle } from './time-stack.js';
 import { account, mayLeave, type Vcpu } from './vcpu.js';
 
 export class Migration {
@@ -55,6 +56,7 @@ export class Migration {
     scheduler.occupy(core, scenario.machine.kernel.vcpuRestorePs);
     observer?.vcpuMoved?.(vcpu.id, message.from, node, vcpu.accountedPs, core.timePs, message.reason);
     account(vcpu, 'migrating', core.timePs, observer);
+    settle(vcpu);
     vcpu.context = arena.takeContext();
     arena.copyContext(envelope.payload, vcpu.context);
     arena.freeContext(envelope.payload);

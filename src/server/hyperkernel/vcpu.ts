@@ -1,7 +1,8 @@
 // A vCPU's record beside its registers: where it is, what it waits for, where its time went. Plain data; it travels
 // with the registers when the vCPU moves, and only the kernel of the node that holds it touches it.
 import type { StallRecord } from '../../guest/machine/engine.js';
-import type { Observer, SpanKind, TimePart } from '../observe.js';
+import type { Observer, SpanKind } from '../observe.js';
+import { bookPart, newTimeStack, noTimes, type PartTimes, type TimeStack } from './time-stack.js';
 
 export interface Vcpu {
   readonly id: number;
@@ -19,7 +20,8 @@ export interface Vcpu {
   longestCoreWaitPs: number;
   /** What it waits for, in state `waiting`. */
   waitPart: 'pageWait' | 'remote';
-  readonly parts: Record<TimePart, number>;
+  readonly parts: PartTimes;
+  readonly time: TimeStack;
   /** The instruction that has stalled and not yet retired. */
   instruction: { readonly firstStallPs: number; stalls: number; sent: boolean } | null;
   /** The access that its open request is about. */
@@ -43,18 +45,19 @@ export function newVcpu(id: number, node: number, context: number): Vcpu {
   return {
     id, node, state: 'unstarted', core: -1, context, answers: [], accountedPs: 0, virtualPs: 0,
     longestCoreWaitPs: 0, waitPart: 'pageWait',
-    parts: { compute: 0, memory: 0, remote: 0, pageWait: 0, coreWait: 0, migrating: 0, handlers: 0 },
+    parts: noTimes(), time: newTimeStack(),
     instruction: null, stall: null, pinned: [], retired: 0, stalls: 0, moves: 0, ranHere: true, recent: new Map(),
     run: { owner: -1, length: 0 },
   };
 }
 
 /** Books the vCPU's time since `accountedPs` under `part`, up to `untilPs`. */
-export function account(vcpu: Vcpu, part: Exclude<SpanKind, 'running'>, untilPs: number, observer: Observer | undefined): void {
+export function account(
+  vcpu: Vcpu, part: Exclude<SpanKind, 'running'> | 'unstarted', untilPs: number, observer: Observer | undefined,
+): void {
   if (untilPs <= vcpu.accountedPs) return;
-  observer?.span?.(vcpu.id, vcpu.node, vcpu.core, part, vcpu.accountedPs, untilPs);
-  vcpu.parts[part] += untilPs - vcpu.accountedPs;
-  vcpu.accountedPs = untilPs;
+  observer?.span?.(vcpu.id, vcpu.node, vcpu.core, part === 'unstarted' ? 'coreWait' : part, vcpu.accountedPs, untilPs);
+  bookPart(vcpu, part, untilPs);
 }
 
 /** Remembers a stall for warmth and ping-pong; returns how often this vCPU stalled on the page here before. */

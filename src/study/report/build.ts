@@ -5,8 +5,8 @@ import type { NodeKernel } from '../../server/hyperkernel/kernel.js';
 import { asOneNode, nodeSpecs } from '../../server/nodes.js';
 import type { MachineSpec } from '../../server/spec.js';
 import { isOwner } from '../../server/hyperkernel/state.js';
-import { TIME_PARTS, type TimePart } from '../../server/observe.js';
 import { DEFAULT_PROTOCOL } from '../../server/spec.js';
+import { coarseTimesNs, windowReports } from './windows.js';
 import type { MoveCount, NodeHardware, NodePressure, NodeReport, RunReport, VcpuReport } from './report.js';
 
 const ns = (ps: number) => ps / 1000;
@@ -51,12 +51,13 @@ export function buildReport(
       mean: ns(sum((kernel) => kernel.scheduler.skew.skewSumPs) / Math.max(1, sum((kernel) => kernel.scheduler.skew.handled))),
     },
     marks: server.marks.map(({ name, vcpu, atPs }) => ({ name, vcpu, atNs: ns(atPs) })),
+    windows: windowReports(server),
     wallSeconds, mips: wallSeconds > 0 ? instructions / wallSeconds / 1e6 : 0,
     perNode: kernels.map((kernel) => nodeReport(server, kernel)),
     perVcpu: vcpus.map((vcpu): VcpuReport => ({
       vcpu: vcpu.id, node: vcpu.node, instructions: vcpu.retired, stalls: vcpu.stalls, moves: vcpu.moves,
       totalNs: ns(vcpu.accountedPs), longestCoreWaitNs: ns(vcpu.longestCoreWaitPs),
-      timeNs: Object.fromEntries(TIME_PARTS.map((part) => [part, ns(vcpu.parts[part])])) as Record<TimePart, number>,
+      timeNs: coarseTimesNs(vcpu.parts),
     })),
     moves,
     reasons: Object.fromEntries([...countReasons(moves)].sort(([a], [b]) => (a < b ? -1 : 1))),

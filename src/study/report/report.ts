@@ -1,5 +1,5 @@
 // The result of one run as plain JSON; everything a person sees is drawn from it. Field names are fixed: add, never rename.
-import type { TimePart } from '../../server/observe.js';
+import type { StackPart, TimePart } from '../../server/observe.js';
 import type { ProtocolSpec } from '../../server/spec.js';
 
 export interface VcpuReport {
@@ -61,6 +61,25 @@ export interface NodeReport extends Partial<NodeHardware>, Partial<NodePressure>
   readonly busyNs: number;
 }
 
+/** Integer picoseconds by part; parts of no time are left out. */
+export type PartTimesPs = Readonly<Partial<Record<StackPart, number>>>;
+
+/** A part of the run that the guest cut out with roi_begin, roi_end and mark; all of it if there is no such call. */
+export interface WindowReport {
+  /** The call that opened it; `start` for the first. */
+  readonly name: string;
+  /** Who made it; -1 for the first. */
+  readonly vcpu: number;
+  /** Between a roi_begin and the next roi_end. */
+  readonly inRegion: boolean;
+  readonly fromPs: number;
+  readonly toPs: number;
+  /** The parts of each vCPU add up to toPs - fromPs. */
+  readonly perVcpu: readonly { readonly vcpu: number; readonly timePs: PartTimesPs }[];
+  /** The same time by the node where it was spent: together as much as the vCPUs'. */
+  readonly perNode: readonly { readonly node: number; readonly timePs: PartTimesPs }[];
+}
+
 export interface MoveCount {
   readonly what: string;
   readonly reason: string;
@@ -117,6 +136,8 @@ export interface RunReport {
   readonly skewNs: { readonly max: number; readonly mean: number };
   /** roi_begin, roi_end, mark: name, vCPU, simulated time. */
   readonly marks: readonly { readonly name: string; readonly vcpu: number; readonly atNs: number }[];
+  /** One after another, from 0 to the end. */
+  readonly windows: readonly WindowReport[];
   readonly wallSeconds: number;
   readonly mips: number;
   readonly perNode: readonly NodeReport[];

@@ -2,7 +2,7 @@
 import { randomStream } from '../../../src/base/random.js';
 import { machinePreset } from '../../../src/server/fabric/presets.js';
 import { watermarks } from '../../../src/server/hyperkernel/watermarks.js';
-import { TIME_PARTS } from '../../../src/server/observe.js';
+import { STACK_PARTS } from '../../../src/server/observe.js';
 import type { Server } from '../../../src/server/server.js';
 import { serverFor } from '../guest.js';
 import { declaredPages, erratic, machineOf, placer, pressed, touchesAll } from './guests.js';
@@ -23,7 +23,7 @@ describe('a guest of nine tenths of all frames', () => {
         const server = pressed(touchesAll(pages, 2), { policy, vcpus, seed, machine: machineOf(nodes, on) });
         expect(ends(server)).toEqual([null, `${pages * vcpus * 2}\n`]);
         for (const vcpu of server.vcpus) {
-          expect(TIME_PARTS.reduce((sum, part) => sum + vcpu.parts[part], 0)).toBe(vcpu.accountedPs);
+          expect(STACK_PARTS.reduce((sum, part) => sum + vcpu.parts[part], 0)).toBe(vcpu.accountedPs);
         }
       }
     }

@@ -156,6 +156,7 @@ export function madeUpRun(
     localAccessRatio: 0.994,
     skewNs: { max: 900, mean: 120 },
     marks: log.marks.map(({ name, vcpu, atPs }) => ({ name, vcpu, atNs: atPs / 1e3 })),
+    windows: [],
     wallSeconds: 1.25,
     mips: 0.98,
     perNode,
