@@ -29,7 +29,7 @@ import { policyModule, resolveOptions } from './placement/catalogue.js';
 import type { PolicyModule } from './placement/seam.js';
 import type { Scenario } from './spec.js';
 import { Slices, type SlicePart } from './slices.js';
-import type { Ending, RunState, ServerEvent, ServerState, Snapshot } from './snapshot.js';
+import type { Ending, RunState, ServerEvent, ServerState, Snapshot, StepEvent } from './snapshot.js';
 import { Windows, type Mark } from './windows.js';
 
 /** How far `advance` goes. */
@@ -212,7 +212,7 @@ export class Server {
   }
 
   /** What `advance` will do. Undefined at the end, and where nothing can happen any more. */
-  upcoming(): ServerEvent | undefined {
+  upcoming(): StepEvent | undefined {
     if (this.ending) return undefined;
     if (this.state.paused) return this.state.paused;
     for (;;) {
@@ -306,7 +306,7 @@ export class Server {
     this.state.epochs++;
   }
 
-  private handle(event: ServerEvent | undefined, reach: Reach): SlicePart | undefined {
+  private handle(event: StepEvent | undefined, reach: Reach): SlicePart | undefined {
     if (!event) throw new ServerFailure(this.describeDeadlock());
     if (!this.state.paused) {
       this.queue.pop();

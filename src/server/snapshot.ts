@@ -26,6 +26,8 @@ export type ServerEvent =
   /** The guest cuts its run: everything that begins before has been done. */
   | { readonly kind: 'cut' }
   | { readonly kind: 'exit'; readonly code: number; readonly message: string | null };
+/** What a step of the server can be. */
+export type StepEvent = Exclude<ServerEvent, { kind: 'cut' }>;
 
 export interface Ending {
   readonly end: 'exit' | 'limit' | 'failed';
