@@ -7,7 +7,7 @@ import type { Isa } from '../guest/lang/model.js';
 import { Arena, ArenaFull } from '../guest/machine/arena.js';
 import { contextLayout } from '../guest/machine/context.js';
 import type { Engine } from '../guest/machine/engine.js';
-import { coreBlockBytes } from '../guest/machine/core-block.js';
+import { coreLayout } from '../guest/machine/core-block.js';
 import { MemorySystem } from '../guest/machine/memory.js';
 import { checkGuestCalls } from '../guest/os/guest-calls.js';
 import { Agenda, type OtherEvent, type SliceEvent } from './agenda.js';
@@ -95,7 +95,7 @@ export class Server {
     this.scenario = scenario;
     this.quantumPs = machine.quantumPs ?? oneWayLatencyPs(machine.fabric);
     this.arena = new Arena({
-      coreBytes: coreBlockBytes(machine.core), cores: firstCore(nodes, nodes.length),
+      coreBytes: coreLayout(machine.core, nodes.length).bytes, cores: firstCore(nodes, nodes.length),
       contextBytes: contextLayout(isa).bytes, contexts: 2 * scenario.vcpus, pageBytes: machine.pageBytes,
     });
     this.memory = new MemorySystem(this.arena, {

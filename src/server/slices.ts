@@ -84,7 +84,7 @@ export class Slices {
     const vcpu = vcpus[core.vcpu]!;
     const kernel = this.kernels[vcpu.node]!;
     const retiredBefore = countAt(arena, vcpu.context + RETIRED_OFFSET);
-    memory.counters[core.id]!.timePs = core.timePs;
+    memory.clocks[core.id]!.timePs = core.timePs;
     const budgetPs = core.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
     const ahead = this.ahead(core, vcpu, kernel, untilPs);
     const slice: SliceOptions = {
@@ -118,7 +118,7 @@ export class Slices {
         if (core.timePs >= untilPs || !memory.contended.none || this.instructions >= scenario.maxInstructions) return undefined;
         scheduler.goesOn(core, false);
         observer?.progress?.(this.instructions, core.timePs);
-        memory.counters[core.id]!.timePs = core.timePs;
+        memory.clocks[core.id]!.timePs = core.timePs;
         following.untilPs = Math.min(untilPs, scheduler.turnEndsPs(core));
         following.instructions = scenario.maxInstructions - this.instructions;
         return following;
@@ -130,10 +130,10 @@ export class Slices {
   private book(core: Core, vcpu: Vcpu, kernel: NodeKernel): number {
     const { arena } = this.hardware;
     const { cyclePs } = this.hardware.scenario.machine.core;
-    const counters = this.hardware.memory.counters[core.id]!;
+    const accesses = this.hardware.memory.takeAccesses(core.id);
     const computePs = countAt(arena, vcpu.context + CYCLES_OFFSET) * cyclePs;
-    const memoryPs = counters.localCycles * cyclePs;
-    const remotePs = counters.remoteCycles * cyclePs;
+    const memoryPs = accesses?.localPs ?? 0;
+    const remotePs = accesses?.remotePs ?? 0;
     const retired = countAt(arena, vcpu.context + RETIRED_OFFSET);
     clearCount(arena, vcpu.context + CYCLES_OFFSET);
     clearCount(arena, vcpu.context + RETIRED_OFFSET);
@@ -151,10 +151,9 @@ export class Slices {
     vcpu.retired += retired;
     vcpu.ranHere ||= retired > 0;
     this.state.instructions += retired;
-    if (memoryPs > 0 || remotePs > 0 || counters.lineMisses > 0) {
-      kernel.statistics.lineMisses += counters.lineMisses;
-      kernel.statistics.remoteMisses += counters.remoteMisses;
-      counters.localCycles = counters.remoteCycles = counters.lineMisses = counters.remoteMisses = 0;
+    if (accesses) {
+      kernel.statistics.lineMisses += accesses.lineMisses;
+      kernel.statistics.remoteMisses += accesses.remoteMisses;
     }
     return retired;
   }

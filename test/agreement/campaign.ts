@@ -27,10 +27,10 @@ export const BATCH = 64;
 
 /** Caches small enough to be full, pages small enough to be crossed, and one of each usual size. */
 const SHAPES: readonly WorldShape[] = [
-  { coresOf: [2, 1], pageBytes: 256, l1Sets: 4, tlbEntries: 2, sharedLines: false, contentionWindowPs: 20_000 },
-  { coresOf: [1, 2], pageBytes: 256, l1Sets: 16, tlbEntries: 4, sharedLines: true, contentionWindowPs: 20_000 },
-  { coresOf: [2, 2], pageBytes: 4096, l1Sets: 64, tlbEntries: 16, sharedLines: false, contentionWindowPs: 0 },
-  { coresOf: [1, 1, 1], pageBytes: 4096, l1Sets: 64, tlbEntries: 16, sharedLines: true, contentionWindowPs: 0 },
+  { coresOf: [2, 1], pageBytes: 256, l1Sets: 4, tlbEntries: 2, sharedLines: false, contentionWindowPs: 20_000, streamLines: 16 },
+  { coresOf: [1, 2], pageBytes: 256, l1Sets: 16, tlbEntries: 4, sharedLines: true, contentionWindowPs: 20_000, streamLines: 3 },
+  { coresOf: [2, 2], pageBytes: 4096, l1Sets: 64, tlbEntries: 16, sharedLines: false, contentionWindowPs: 0, streamLines: 1 },
+  { coresOf: [1, 1, 1], pageBytes: 4096, l1Sets: 64, tlbEntries: 16, sharedLines: true, contentionWindowPs: 0, streamLines: 16 },
 ];
 
 const SCHEDULES: Readonly<Record<Kind, Schedule>> = {

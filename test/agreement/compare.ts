@@ -1,6 +1,6 @@
 // The first thing in which two worlds differ, in words; undefined if they are equal.
 import { CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET } from '../../src/guest/machine/context.js';
-import { CORE_HEADER_BYTES, L1_ENTRY_BYTES } from '../../src/guest/machine/core-block.js';
+import { COUNTS, classCount, L1_ENTRY_BYTES, TLB_ENTRY_BYTES } from '../../src/guest/machine/core-block.js';
 import type { Stop } from '../../src/guest/machine/engine.js';
 import type { World } from './world.js';
 
@@ -57,11 +57,11 @@ function coreDifference(a: World, b: World): string | undefined {
   return left === right ? undefined : `misses collected of pages: ${left} and ${right}`;
 }
 
-function blockName({ memory: { shape: { core } } }: World, offset: number): string {
-  if (offset < CORE_HEADER_BYTES) return `counter at byte ${offset}`;
-  const line = offset - CORE_HEADER_BYTES;
-  const tlb = line - L1_ENTRY_BYTES * core.l1Sets;
-  return tlb < 0 ? `L1 set ${Math.floor(line / L1_ENTRY_BYTES)}, byte ${line % L1_ENTRY_BYTES}` : `TLB entry ${tlb >> 4}, byte ${tlb % 16}`;
+function blockName({ memory: { coreLayout, costs } }: World, offset: number): string {
+  const within = (from: number, bytes: number): string => `${Math.floor((offset - from) / bytes)}, byte ${(offset - from) % bytes}`;
+  if (offset < COUNTS) return `clock and streams at byte ${offset}`;
+  if (offset < COUNTS + 4 * classCount(costs.nodes)) return `count ${within(COUNTS, 4)}`;
+  return offset < coreLayout.tlb ? `L1 set ${within(coreLayout.l1, L1_ENTRY_BYTES)}` : `TLB entry ${within(coreLayout.tlb, TLB_ENTRY_BYTES)}`;
 }
 
 function pageDifference(a: World, b: World): string | undefined {

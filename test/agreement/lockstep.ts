@@ -43,7 +43,7 @@ class Pair {
     this.schedule = schedule;
     this.program = program;
     this.code = layOut(program);
-    this.coreOf = program.vcpus.map((_, v) => v % a.memory.counters.length);
+    this.coreOf = program.vcpus.map((_, v) => v % a.memory.clocks.length);
   }
 
   run(): Difference | undefined {
@@ -136,7 +136,7 @@ class Pair {
     const node = this.random.below(memory.tables.length);
     const others = [...copies, ...mappers];
     const vcpu = this.random.below(this.program.vcpus.length);
-    switch (this.random.below(5)) {
+    switch (this.random.below(6)) {
       case 0: this.act(`page ${hex} goes to node ${node}`, (world) => { world.bring(node, page); }); break;
       case 1: if (mappers.size === 0) this.act(`the owner of page ${hex} may no longer store`, (world) => world.endStores(page)); break;
       case 2: if (others.length > 0) {
@@ -144,9 +144,16 @@ class Pair {
         this.act(`node ${loser} loses page ${hex}`, (world) => world.drop(loser, page));
       } break;
       case 3: this.act(`misses of page ${hex} on node ${owner} are harvested`, (world) => { world.memory.harvestMisses(owner, page); }); break;
+      case 4: {
+        const target = this.random.below(memory.tables.length);
+        const [controllerPs, linkPs] = [this.random.below(90_000), node === target ? 0 : this.random.below(90_000)];
+        this.act(`node ${node} waits ${controllerPs} and ${linkPs} ps for lines of node ${target}`, (world) => (
+          world.memory.setWaits(node, target, controllerPs, linkPs)));
+        break;
+      }
       default: {
         if (this.worlds[0].vcpus[vcpu]!.answers.length > 0) return;
-        const core = this.random.below(memory.counters.length);
+        const core = this.random.below(memory.clocks.length);
         if (this.coreOf.includes(core)) this.act(`vCPU ${vcpu} moves in the arena`, (world) => world.moveContext(vcpu));
         else {
           this.act(`vCPU ${vcpu} goes to core ${core}`, (world) => world.moveContext(vcpu));

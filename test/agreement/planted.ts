@@ -3,6 +3,7 @@ import { ReferenceEngine } from '../../src/guest/engine/reference/reference.js';
 import type { Expr, Stmt } from '../../src/guest/lang/ir.js';
 import type { Isa } from '../../src/guest/lang/model.js';
 import type { Arena } from '../../src/guest/machine/arena.js';
+import { COUNTS } from '../../src/guest/machine/core-block.js';
 import { MemorySystem } from '../../src/guest/machine/memory.js';
 import { shapeOf } from './roles.js';
 import type { Makers } from './world.js';
@@ -37,13 +38,19 @@ class StaleCode extends MemorySystem {
 
 /** Forgets the count of every tenth miss. */
 class LostMisses extends MemorySystem {
-  private count = 0;
+  private misses = 0;
+  private readonly place: Arena;
+
+  constructor(...[arena, shape]: ConstructorParameters<typeof MemorySystem>) {
+    super(arena, shape);
+    this.place = arena;
+  }
 
   override touch(...[core, address, bytes, write]: Parameters<MemorySystem['touch']>): void {
-    const counters = this.counters[core]!;
-    const before = counters.lineMisses;
+    const at = (this.place.coreOffset(core) + COUNTS) >>> 2;
+    const before = this.place.u32.slice(at, at + this.costs.classes);
     super.touch(core, address, bytes, write);
-    if (counters.lineMisses > before && ++this.count % 10 === 0) counters.lineMisses = before;
+    if (before.some((count, i) => count !== this.place.u32[at + i]) && ++this.misses % 10 === 0) this.place.u32.set(before, at);
   }
 }
 

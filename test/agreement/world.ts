@@ -3,7 +3,7 @@
 import type { Isa } from '../../src/guest/lang/model.js';
 import { Arena } from '../../src/guest/machine/arena.js';
 import { contextLayout, CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET, type ContextLayout } from '../../src/guest/machine/context.js';
-import { coreBlockBytes } from '../../src/guest/machine/core-block.js';
+import { coreLayout } from '../../src/guest/machine/core-block.js';
 import type { Engine, EngineVcpu, SliceOptions, StallRecord, Stop } from '../../src/guest/machine/engine.js';
 import { MemorySystem, type MemoryShape } from '../../src/guest/machine/memory.js';
 import type { CoreSpec } from '../../src/guest/machine/spec.js';
@@ -20,6 +20,7 @@ export interface WorldShape {
   readonly tlbEntries: number;
   readonly sharedLines: boolean;
   readonly contentionWindowPs: number;
+  readonly streamLines: number;
 }
 
 export interface Makers {
@@ -45,12 +46,12 @@ export class World {
   private readonly core: CoreSpec;
 
   constructor(isa: Isa, shape: WorldShape, makers: Makers) {
-    const { coresOf, pageBytes, l1Sets, tlbEntries, sharedLines, contentionWindowPs } = shape;
+    const { coresOf, pageBytes, l1Sets, tlbEntries, sharedLines, contentionWindowPs, streamLines } = shape;
     this.isa = isa;
     this.layout = contextLayout(isa);
     this.core = { cyclePs: CYCLE_PS, lineBytes: 64, l1Sets, tlbEntries, tlbMissPs: 20 * CYCLE_PS };
     this.arena = new Arena({
-      coreBytes: coreBlockBytes(this.core), cores: coresOf.reduce((sum, cores) => sum + cores), contextBytes: this.layout.bytes,
+      coreBytes: coreLayout(this.core, coresOf.length).bytes, cores: coresOf.reduce((sum, cores) => sum + cores), contextBytes: this.layout.bytes,
       contexts: 2 * VCPUS, pageBytes,
     });
     const memory: MemoryShape = {
@@ -58,7 +59,7 @@ export class World {
       hops: coresOf.map((_, from) => coresOf.map((__, to) => Math.abs(from - to))),
       memory: {
         localPs: 100 * CYCLE_PS, cacheToCachePs: 40 * CYCLE_PS, remotePs: 300 * CYCLE_PS, remoteCacheToCachePs: 400 * CYCLE_PS,
-        fartherPs: [500 * CYCLE_PS],
+        fartherPs: [500 * CYCLE_PS], streamLines,
       },
     };
     this.memory = makers.memory?.(this.arena, memory) ?? new MemorySystem(this.arena, memory);
@@ -68,9 +69,10 @@ export class World {
   /** Forgets what ran before; the code lies on node 0, data come when they are touched. */
   load(program: Program): void {
     for (const page of [...this.pages.keys()]) this.forget(page);
-    for (const counters of this.memory.counters) {
-      counters.localCycles = counters.remoteCycles = counters.lineMisses = counters.remoteMisses = counters.timePs = 0;
-    }
+    this.memory.clocks.forEach((clock, core) => {
+      this.memory.takeAccesses(core);
+      clock.timePs = 0;
+    });
     this.memory.contended.take();
     for (const { context } of this.vcpus) this.arena.freeContext(context);
     const { address, bytes, resolve } = layOut(program);
@@ -98,13 +100,13 @@ export class World {
 
   /** What a server does between slices: the core's time goes on, what it counted is taken. */
   book(vcpu: number, core: number): void {
-    const counters = this.memory.counters[core]!;
+    const accesses = this.memory.takeAccesses(core);
     const at = this.vcpus[vcpu]!.context >> 3;
     const { u64 } = this.arena;
-    counters.timePs += CYCLE_PS * (Number(u64[at + (CYCLES_OFFSET >> 3)]!) + counters.localCycles + counters.remoteCycles);
+    this.memory.clocks[core]!.timePs += CYCLE_PS * Number(u64[at + (CYCLES_OFFSET >> 3)]!);
+    if (accesses) this.memory.clocks[core]!.timePs += accesses.localPs + accesses.remotePs;
     u64[at + (CYCLES_OFFSET >> 3)] = 0n;
     u64[at + (RETIRED_OFFSET >> 3)] = 0n;
-    counters.localCycles = counters.remoteCycles = counters.lineMisses = counters.remoteMisses = 0;
   }
 
   setPc(vcpu: number, pc: bigint): void {

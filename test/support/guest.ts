@@ -105,8 +105,7 @@ export class Guest {
 
   /** One slice, be it in pieces. */
   slice({ budgetCycles = Infinity, everyInstruction = false, pauses }: SliceLimits = {}): Exclude<Stop, { reason: 'paused' }> {
-    const counters = this.machine.memory.counters[0]!;
-    counters.localCycles = counters.remoteCycles = 0;
+    this.machine.memory.takeAccesses(0);
     const startCycles = this.cycles;
     for (;;) {
       const pauseAfter = pauses?.();

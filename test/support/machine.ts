@@ -1,7 +1,7 @@
 // A machine without hyperkernels: cores with caches and TLBs, and pages that the test itself hands to nodes.
 // Costs are round numbers of cycles, so that a test can state what it expects.
 import { Arena } from '../../src/guest/machine/arena.js';
-import { coreBlockBytes } from '../../src/guest/machine/core-block.js';
+import { coreLayout } from '../../src/guest/machine/core-block.js';
 import { MemorySystem } from '../../src/guest/machine/memory.js';
 import type { CoreSpec, MemorySpec } from '../../src/guest/machine/spec.js';
 
@@ -9,6 +9,7 @@ import type { CoreSpec, MemorySpec } from '../../src/guest/machine/spec.js';
 export const CYCLES = { local: 100, near: 40, remote: 300, far: 400, tlb: 20 } as const;
 
 const CYCLE_PS = 1000;
+const NOTHING = { localPs: 0, remotePs: 0, lineMisses: 0, remoteMisses: 0 };
 
 export interface MachineOptions {
   readonly nodes?: number;
@@ -28,6 +29,8 @@ export interface MachineOptions {
   readonly hops?: readonly (readonly number[])[];
   /** Cycles of a line from memory two hops away, three, and so on. */
   readonly fartherCycles?: readonly number[];
+  /** 1 if not given: a line costs the same whatever came before. */
+  readonly streamLines?: number;
 }
 
 /** What accesses cost a core. */
@@ -50,11 +53,11 @@ export class TestMachine {
     const memory: MemorySpec = {
       localPs: CYCLES.local * CYCLE_PS, cacheToCachePs: CYCLES.near * CYCLE_PS,
       remotePs: CYCLES.remote * CYCLE_PS, remoteCacheToCachePs: CYCLES.far * CYCLE_PS,
-      fartherPs: (options.fartherCycles ?? []).map((cycles) => cycles * CYCLE_PS),
+      fartherPs: (options.fartherCycles ?? []).map((cycles) => cycles * CYCLE_PS), streamLines: options.streamLines ?? 1,
     };
     this.pageBytes = pageBytes;
     this.arena = new Arena({
-      coreBytes: coreBlockBytes(core), cores: coresOf.reduce((sum, cores) => sum + cores),
+      coreBytes: coreLayout(core, coresOf.length).bytes, cores: coresOf.reduce((sum, cores) => sum + cores),
       contextBytes: options.contextBytes ?? 64, contexts: 4, pageBytes,
     });
     const oneHop = coresOf.map((_, from) => coresOf.map((__, to) => (from === to ? 0 : 1)));
@@ -81,15 +84,18 @@ export class TestMachine {
   load(core: number, address: number, bytes = 8): Cost { return this.access(core, address, bytes, false); }
   store(core: number, address: number, bytes = 8): Cost { return this.access(core, address, bytes, true); }
 
+  /** What accesses of the core have cost since this was last asked. */
+  cost(core: number): Cost {
+    const { localPs, remotePs, lineMisses, remoteMisses } = this.memory.takeAccesses(core) ?? NOTHING;
+    return { local: localPs / CYCLE_PS, remote: remotePs / CYCLE_PS, misses: lineMisses, remoteMisses };
+  }
+
   /** What the access cost, and nothing before it. */
   private access(core: number, address: number, bytes: number, write: boolean): Cost {
     if (!this.memory.permits(core, address, bytes, write)) throw new Error(`core ${core} has no right to ${address}`);
-    const counters = this.memory.counters[core]!;
-    counters.localCycles = counters.remoteCycles = counters.lineMisses = counters.remoteMisses = 0;
+    this.memory.takeAccesses(core);
     this.memory.touch(core, address, bytes, write);
-    return {
-      local: counters.localCycles, remote: counters.remoteCycles, misses: counters.lineMisses, remoteMisses: counters.remoteMisses,
-    };
+    return this.cost(core);
   }
 }
 

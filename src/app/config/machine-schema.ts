@@ -29,6 +29,7 @@ export const MEMORY_FIELDS: Fields<MemorySpec> = {
   fartherPs: list(
     time('farther', ''), 'Load/store fabrics: a line from memory two hops away, three, and so on; the last beyond', '220ns 290ns', 0,
   ),
+  streamLines: count('streamLines', 'Lines of a stream under way at once: one costs this part of a line alone; 1: no streams', 1, 64),
 };
 
 export const LOAD_FIELDS: Fields<LoadSpec> = {

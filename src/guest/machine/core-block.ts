@@ -1,52 +1,68 @@
-// What the arena holds of one core: counters and clock, then its L1 line table, then its TLB. All of it is simulated state.
+// What the arena holds of one core: clock, streams and counts, then its L1 line table, then its TLB. All of it is simulated
+// state.
 //
-// Block: { f64 local cycles, f64 remote cycles, f64 line misses, f64 remote misses, f64 local time at the slice's start,
-// u32 contended, 20 unused bytes }, then the entries that lines.ts describes.
+// Block: { f64 local time at the slice's start, u32 contended, u32 the stream to be forgotten next, u32 for each stream its
+// last line, 16 unused bytes }, a u32 count of accesses for each class of costs.ts, then the entries that lines.ts describes.
 import type { Arena } from './arena.js';
 import type { CoreSpec } from './spec.js';
 
 export const L1_ENTRY_BYTES = 24;
 export const TLB_ENTRY_BYTES = 16;
-export const CORE_HEADER_BYTES = 64;
-export const LOCAL_CYCLES = 0;
-export const REMOTE_CYCLES = 8;
-export const LINE_MISSES = 16;
-export const REMOTE_MISSES = 24;
-export const CORE_TIME = 32;
-export const CONTENDED = 40;
+export const CORE_TIME = 0;
+export const CONTENDED = 8;
+export const NEXT_STREAM = 12;
+export const STREAMS = 16;
+/** How many streams a core follows: two vectors of compiled code. */
+export const STREAM_COUNT = 8;
+export const COUNTS = 64;
 
-export function coreBlockBytes(core: CoreSpec): number {
-  return Math.ceil((CORE_HEADER_BYTES + L1_ENTRY_BYTES * core.l1Sets + TLB_ENTRY_BYTES * core.tlbEntries) / 8) * 8;
+/** Classes of accesses beyond L1: four whatever the node, then five for each node that has the line. */
+export const CLASS = { tlb: 0, l2: 1, llc: 2, near: 3 } as const;
+/** Lines from a node's memory, alone or in a stream, and the same taken for a store; lines out of a cache there. */
+export const NODE_CLASS = { memory: 0, memoryStore: 1, stream: 2, streamStore: 3, far: 4 } as const;
+export const FIRST_NODE_CLASS = 4;
+export const NODE_CLASSES = 5;
+
+export function classCount(nodes: number): number {
+  return FIRST_NODE_CLASS + NODE_CLASSES * nodes;
 }
 
-/** What the accesses of one core have cost since the counters were last cleared. */
-export class CoreCounters {
+/** Offset of the node's first class. */
+export function classesOf(node: number): number {
+  return FIRST_NODE_CLASS + NODE_CLASSES * node;
+}
+
+/** Where the parts of a core's block begin. */
+export interface CoreLayout {
+  readonly l1: number;
+  readonly tlb: number;
+  readonly bytes: number;
+}
+
+export function coreLayout(core: CoreSpec, nodes: number): CoreLayout {
+  const l1 = align(COUNTS + 4 * classCount(nodes));
+  const tlb = align(l1 + L1_ENTRY_BYTES * core.l1Sets);
+  return { l1, tlb, bytes: align(tlb + TLB_ENTRY_BYTES * core.tlbEntries) };
+}
+
+/** To a line of the host's caches. */
+function align(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}
+
+/** A core's clock. */
+export class CoreClock {
   private readonly arena: Arena;
   private readonly at: number;
 
   constructor(arena: Arena, core: number) {
     this.arena = arena;
-    this.at = arena.coreOffset(core) >>> 3;
+    this.at = (arena.coreOffset(core) + CORE_TIME) >>> 3;
   }
 
-  /** All of them, as a plain record. */
-  get values(): Readonly<Record<'localCycles' | 'remoteCycles' | 'lineMisses' | 'remoteMisses' | 'timePs', number>> {
-    const { localCycles, remoteCycles, lineMisses, remoteMisses, timePs } = this;
-    return { localCycles, remoteCycles, lineMisses, remoteMisses, timePs };
-  }
-
-  get localCycles(): number { return this.arena.f64[this.at + (LOCAL_CYCLES >> 3)]!; }
-  set localCycles(value: number) { this.arena.f64[this.at + (LOCAL_CYCLES >> 3)] = value; }
-  get remoteCycles(): number { return this.arena.f64[this.at + (REMOTE_CYCLES >> 3)]!; }
-  set remoteCycles(value: number) { this.arena.f64[this.at + (REMOTE_CYCLES >> 3)] = value; }
-  get lineMisses(): number { return this.arena.f64[this.at + (LINE_MISSES >> 3)]!; }
-  set lineMisses(value: number) { this.arena.f64[this.at + (LINE_MISSES >> 3)] = value; }
-  /** Line misses that another node served. */
-  get remoteMisses(): number { return this.arena.f64[this.at + (REMOTE_MISSES >> 3)]!; }
-  set remoteMisses(value: number) { this.arena.f64[this.at + (REMOTE_MISSES >> 3)] = value; }
   /** The core's local time at the start of its slice; the server writes it. */
-  get timePs(): number { return this.arena.f64[this.at + (CORE_TIME >> 3)]!; }
-  set timePs(value: number) { this.arena.f64[this.at + (CORE_TIME >> 3)] = value; }
+  get timePs(): number { return this.arena.f64[this.at]!; }
+  set timePs(value: number) { this.arena.f64[this.at] = value; }
 }
 
 /** Cores that took part in a contended transfer of a line since the server last looked. */

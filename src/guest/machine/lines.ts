@@ -4,25 +4,29 @@
 // In the core's block: for each L1 set { u32 line (low), u32 line (high), u32 writable, u32 unused, f64 fill time in ps },
 // then for each TLB entry { u32 page (low), u32 page (high), u32 line misses since the last harvest, u32 unused }.
 import type { Arena } from './arena.js';
-import { CORE_HEADER_BYTES, L1_ENTRY_BYTES, TLB_ENTRY_BYTES } from './core-block.js';
+import { L1_ENTRY_BYTES, STREAM_COUNT, STREAMS, TLB_ENTRY_BYTES, type CoreLayout } from './core-block.js';
 import { FastTags } from './fast-tags.js';
 import type { CoreSpec } from './spec.js';
 
 const EMPTY = 0xffffffff;
+/** The last line of a stream that has not begun: far from where guests have anything. */
+const NO_STREAM = 0x80000000;
 const TWO_32 = 4294967296;
 
 export class LineTables {
   readonly fast: FastTags;
   private readonly arena: Arena;
   private readonly core: CoreSpec;
+  private readonly layout: CoreLayout;
   private readonly linesPerPage: number;
   /** `&` takes a number modulo 2^32 first, which keeps the low bits of line and page numbers above that right. */
   private readonly setMask: number;
   private readonly tlbMask: number;
 
-  constructor(arena: Arena, core: CoreSpec) {
+  constructor(arena: Arena, core: CoreSpec, layout: CoreLayout) {
     this.arena = arena;
     this.core = core;
+    this.layout = layout;
     this.fast = new FastTags(arena, core);
     this.setMask = core.l1Sets - 1;
     this.tlbMask = core.tlbEntries - 1;
@@ -30,6 +34,7 @@ export class LineTables {
     const { u32, shape: { cores, coreBytes } } = arena;
     for (let set = 0; set < core.l1Sets; set++) u32[this.l1Index(0, set) + 1] = EMPTY;
     for (let entry = 0; entry < core.tlbEntries; entry++) u32[this.tlbIndex(0, entry) + 1] = EMPTY;
+    u32.fill(NO_STREAM, STREAMS >> 2, (STREAMS >> 2) + STREAM_COUNT);
     // The same for every core: many small runs begin with this.
     for (let c = 1; c < cores; c++) arena.u8.copyWithin(arena.coreOffset(c), 0, coreBytes);
   }
@@ -138,10 +143,10 @@ export class LineTables {
   }
 
   private l1Index(core: number, set: number): number {
-    return (this.arena.coreOffset(core) + CORE_HEADER_BYTES + L1_ENTRY_BYTES * set) >> 2;
+    return (this.arena.coreOffset(core) + this.layout.l1 + L1_ENTRY_BYTES * set) >> 2;
   }
 
   private tlbIndex(core: number, entry: number): number {
-    return (this.arena.coreOffset(core) + CORE_HEADER_BYTES + L1_ENTRY_BYTES * this.core.l1Sets + TLB_ENTRY_BYTES * entry) >> 2;
+    return (this.arena.coreOffset(core) + this.layout.tlb + TLB_ENTRY_BYTES * entry) >> 2;
   }
 }

@@ -4,10 +4,13 @@
 // the line from all others (SEMANTICS 16).
 import { bitsFor } from '../../base/bits.js';
 import type { Arena } from './arena.js';
-import { ContendedCores, CoreCounters } from './core-block.js';
+import { AccessCounts, type Accesses } from './accesses.js';
+import { CLASS, classesOf, ContendedCores, CoreClock, coreLayout, NODE_CLASS, type CoreLayout } from './core-block.js';
+import { Costs, type Waits } from './costs.js';
 import { LineTables } from './lines.js';
 import { PAGE_HEADER_BYTES, PageTable, type PageTableState } from './page-table.js';
 import type { CoreSpec, MemorySpec } from './spec.js';
+import { Streams } from './streams.js';
 
 // Bound at module scope: inside jest's vm contexts global look-ups in hot loops cost 18x (nodejs/node#31658).
 const toBigInt = BigInt;
@@ -40,6 +43,8 @@ export interface MemoryState {
   readonly tables: readonly PageTableState[];
   /** Of each node, by page: line misses that no TLB entry counts any more. */
   readonly misses: readonly Map<number, number>[];
+  /** Of each node for each node. */
+  readonly waits: readonly Waits[];
 }
 
 /** Wants to know when code that it has translated may have changed. */
@@ -53,7 +58,10 @@ export interface CodeWatcher {
 export class MemorySystem {
   readonly lines: LineTables;
   readonly tables: readonly PageTable[];
-  readonly counters: readonly CoreCounters[];
+  readonly clocks: readonly CoreClock[];
+  /** Where a core's block has what. */
+  readonly coreLayout: CoreLayout;
+  readonly costs: Costs;
   readonly contended: ContendedCores;
   /** Where the headers of the nodes' page tables lie, one after another. */
   readonly tableHeaders: number;
@@ -68,10 +76,8 @@ export class MemorySystem {
   private readonly lineShift: number;
   private readonly pageShift: number;
   private readonly pageMask: number;
-  private readonly cycles: { local: number; near: number; tlb: number };
-  /** Cycles of a line from the memory of a node so many hops away, and out of a cache there. */
-  private readonly remoteCycles: readonly number[];
-  private readonly farCycles: readonly number[];
+  private readonly counts: AccessCounts;
+  private readonly streams: Streams;
   private state: Pick<MemoryState, 'misses'>;
   /** Of each core, its node; of each node, its first core, and after the last the number of all. */
   readonly nodeOf: readonly number[];
@@ -80,7 +86,11 @@ export class MemorySystem {
   constructor(arena: Arena, shape: MemoryShape) {
     this.arena = arena;
     this.shape = shape;
-    this.lines = new LineTables(arena, shape.core);
+    this.coreLayout = coreLayout(shape.core, shape.coresOf.length);
+    this.lines = new LineTables(arena, shape.core, this.coreLayout);
+    this.streams = new Streams(arena);
+    this.costs = new Costs(arena, shape);
+    this.counts = new AccessCounts(arena, this.costs, shape.sharedLines);
     this.nodeOf = shape.coresOf.flatMap((cores, node) => new Array<number>(cores).fill(node));
     this.firstCore = shape.coresOf.reduce((first, cores) => [...first, first.at(-1)! + cores], [0]);
     this.contended = new ContendedCores(arena);
@@ -88,31 +98,20 @@ export class MemorySystem {
     this.tables = shape.coresOf.map((_, node) => (
       new PageTable(arena, this.tableHeaders + PAGE_HEADER_BYTES * node, (page) => this.forgetFast(node, page))));
     this.state = { misses: shape.coresOf.map(() => new Map<number, number>()) };
-    this.counters = this.nodeOf.map((_, core) => new CoreCounters(arena, core));
+    this.clocks = this.nodeOf.map((_, core) => new CoreClock(arena, core));
     this.lineShift = bitsFor(shape.core.lineBytes);
     this.pageShift = bitsFor(arena.shape.pageBytes);
     this.pageMask = arena.shape.pageBytes - 1;
-    const toCycles = (ps: number) => Math.max(1, Math.round(ps / shape.core.cyclePs));
-    this.cycles = {
-      local: toCycles(shape.memory.localPs),
-      near: toCycles(shape.memory.cacheToCachePs),
-      tlb: toCycles(shape.core.tlbMissPs),
-    };
-    const { remotePs, remoteCacheToCachePs, fartherPs } = shape.memory;
-    const beyondPs = (hops: number) => (hops < 2 ? 0 : (fartherPs[Math.min(hops - 2, fartherPs.length - 1)] ?? remotePs) - remotePs);
-    const mostHops = Math.max(...shape.hops.flat());
-    const extraPs = Array.from({ length: mostHops + 1 }, (_, hops) => beyondPs(hops));
-    this.remoteCycles = extraPs.map((extra) => toCycles(remotePs + extra));
-    this.farCycles = extraPs.map((extra) => toCycles(remoteCacheToCachePs + extra));
   }
 
   toState(): MemoryState {
-    return { ...this.state, tables: this.tables.map((table) => table.toState()) };
+    return { ...this.state, tables: this.tables.map((table) => table.toState()), waits: this.costs.toState() };
   }
 
   /** The arena holds its part already, with slots `shift` further behind than its page tables say. */
-  restore({ tables, ...state }: MemoryState, shift: number): void {
+  restore({ tables, waits, ...state }: MemoryState, shift: number): void {
     this.state = state;
+    this.costs.restore(waits);
     this.tables.forEach((table, node) => table.restore(tables[node]!, shift));
     this.lines.fast.clearAll();
   }
@@ -208,19 +207,34 @@ export class MemorySystem {
 
   /** The cores, from `first` up to before `end`, that can hold a line which the core wants. */
   sharers(core: number): { readonly first: number; readonly end: number } {
-    if (this.shape.sharedLines) return { first: 0, end: this.counters.length };
+    if (this.shape.sharedLines) return { first: 0, end: this.clocks.length };
     const node = this.nodeOf[core]!;
     return { first: this.firstCore[node]!, end: this.firstCore[node + 1]! };
   }
 
-  /** Cycles of a line that comes to a core of `node` from the memory of node `home`, or out of a cache there. */
-  missCycles(node: number, home: number, fromCache: boolean): number {
-    if (home === node) return fromCache ? this.cycles.near : this.cycles.local;
-    const hops = this.shape.hops[node]![home]!;
-    return fromCache ? this.farCycles[hops]! : this.remoteCycles[hops]!;
+  /**
+   * What the core's accesses beyond L1 were since this was last asked, and what they cost; undefined if there were none. For
+   * whoever books a slice.
+   */
+  takeAccesses(core: number): Accesses | undefined { return this.counts.take(core, this.nodeOf[core]!); }
+
+  /** Of accesses that are not booked: their time, and the whole cycles that they are charged to the slice's budget. */
+  unbookedPs(core: number): number { return this.counts.ps(core, this.nodeOf[core]!); }
+  unbookedCycles(core: number): number { return this.counts.cycles(core, this.nodeOf[core]!); }
+
+  /**
+   * How long a line from the memory of `target` takes a core of `node` beyond its unloaded latency, in integer ps. To be set
+   * between slices of the node's cores, for it holds for all that they have not booked.
+   */
+  setWaits(node: number, target: number, controllerPs: number, linkPs: number): void {
+    const sound = (ps: number): boolean => Number.isSafeInteger(ps) && ps >= 0;
+    if (!sound(controllerPs) || !sound(linkPs) || (node === target && linkPs !== 0)) {
+      throw new Error(`waits of node ${node} for node ${target}: ${controllerPs} and ${linkPs} ps`);
+    }
+    this.costs.setWaits(node, target, { controllerPs, linkPs });
   }
 
-  get tlbMissCycles(): number { return this.cycles.tlb; }
+  waitsOf(node: number, target: number): Waits { return this.costs.waitsOf(node, target); }
 
   /** Line misses on the page by the node's cores since `forgetMisses`. */
   harvestMisses(node: number, page: number): number {
@@ -255,21 +269,17 @@ export class MemorySystem {
     if (hit && (!write || lines.writable(core, line))) return;
     const node = this.nodeOf[core]!;
     const page = Math.floor(line / 2 ** (this.pageShift - this.lineShift));
-    const counters = this.counters[core]!;
     const supplier = this.takeFromOthers(core, line, write);
     if (hit) lines.setWritable(core, line, true);
-    else lines.fill(core, line, write, this.counters[core]!.timePs);
+    else lines.fill(core, line, write, this.clocks[core]!.timePs);
     if (hit && supplier < 0) return;
     // A store that takes the line from other readers is a miss like any other, to the TLB and to the page's count too.
-    if (!lines.countMiss(core, page, (old, misses) => this.addMisses(node, old, misses))) counters.localCycles += this.cycles.tlb;
+    if (!lines.countMiss(core, page, (old, misses) => this.addMisses(node, old, misses))) this.counts.add(core, CLASS.tlb);
     const home = supplier >= 0 ? this.nodeOf[supplier]! : this.tables[node]!.homeOf(page);
-    const cycles = this.missCycles(node, home, supplier >= 0);
-    counters.lineMisses++;
-    if (home === node) {
-      counters.localCycles += cycles;
+    if (supplier >= 0) {
+      this.counts.add(core, home === node ? CLASS.near : classesOf(home) + NODE_CLASS.far);
     } else {
-      counters.remoteMisses++;
-      counters.remoteCycles += cycles;
+      this.counts.add(core, classesOf(home) + (this.streams.follow(core, line) ? NODE_CLASS.stream : NODE_CLASS.memory) + (write ? 1 : 0));
     }
   }
 
@@ -283,7 +293,7 @@ export class MemorySystem {
       const owned = lines.writable(other, line);
       if (!write && !owned) continue;
       if (supplier < 0 || owned) supplier = other;
-      if (lines.filledAtPs(other, line) + this.shape.contentionWindowPs >= this.counters[core]!.timePs) {
+      if (lines.filledAtPs(other, line) + this.shape.contentionWindowPs >= this.clocks[core]!.timePs) {
         this.contended.add(core);
         this.contended.add(other);
       }

@@ -25,4 +25,6 @@ export interface MemorySpec {
    * `remotePs`. A line out of a cache there takes longer by as much.
    */
   readonly fartherPs: readonly number[];
+  /** Lines of a stream that a core has under way at once: one of them costs this part of a line alone. 1: there are no streams. */
+  readonly streamLines: number;
 }

@@ -131,7 +131,7 @@ describe('a slice that pauses', () => {
       const ends: unknown[] = [];
       for (let slices = 0; slices < 200; slices++) {
         const stop = guest.slice({ budgetCycles, ...(pauses && { pauses }) });
-        ends.push([stop, guest.registers(), guest.cycles, guest.retired, memory.counters[0]!.values]);
+        ends.push([stop, guest.registers(), guest.cycles, guest.retired, memory.clocks[0]!.timePs, memory.unbookedPs(0), memory.unbookedCycles(0)]);
         if (stop.reason === 'stall') guest.resolve(stop.stall);
         else if (stop.reason === 'guest') break;
       }

@@ -1,7 +1,7 @@
 // An access without the right to its page: what the engine reports, that it leaves no trace, and how it goes on.
 import fc from 'fast-check';
 import type { Stop, StallRecord } from '../../../src/guest/machine/engine.js';
-import { CYCLES } from '../../support/machine.js';
+import { CYCLES, FREE, missWithin } from '../../support/machine.js';
 import { Guest, isaNamed, type State } from '../../support/guest.js';
 
 const tiny = isaNamed('tiny');
@@ -101,12 +101,11 @@ describe('a stalled instruction', () => {
 
   it('keeps the cache effects of the accesses it completed: they hit when it restarts', () => {
     const guest = guestOf('mov [x], [y]', { x: 0x5000n, y: 0x6000n, 'm32[0x6000]': 8n }, acc);
-    const counters = guest.machine.memory.counters[0]!;
     const stall = stallOf(guest.slice());
-    expect([stall.kind, stall.prior, counters.localCycles]).toEqual(['write', [8n], CYCLES.tlb + CYCLES.local]);
+    expect([stall.kind, stall.prior, guest.machine.cost(0)]).toEqual(['write', [8n], missWithin(CYCLES.tlb + CYCLES.local)]);
     guest.resolve(stall);
     guest.slice({ everyInstruction: true });
-    expect([counters.localCycles, counters.lineMisses]).toEqual([CYCLES.tlb + CYCLES.local, 2]);
+    expect(guest.machine.cost(0)).toEqual(missWithin(CYCLES.tlb + CYCLES.local));
     expect(guest.get('m32[0x5000]')).toBe(8n);
   });
 
@@ -212,7 +211,7 @@ describe('answers', () => {
     guest.vcpu.answers = [44n, 44n];
     expect(guest.slice({ everyInstruction: true }).reason).toBe('budget');
     expect(guest.machine.memory.tables[0]!.has(5)).toBe(false);
-    expect(guest.machine.memory.counters[0]!.lineMisses).toBe(0);
+    expect(guest.machine.cost(0)).toEqual(FREE);
   });
 
   it('of an atomic access are its old value', () => {
@@ -242,7 +241,7 @@ describe('answers', () => {
     const guest = guestOf('ld a0, 0(a1)', { a1: 0x20000n });
     guest.vcpu.answers = [1n];
     guest.slice({ everyInstruction: true });
-    expect([guest.machine.memory.counters[0]!.localCycles, guest.cycles]).toEqual([0, 1]);
+    expect([guest.machine.cost(0), guest.cycles]).toEqual([FREE, 1]);
   });
 });
 

@@ -130,7 +130,7 @@ describe('lines between cores', () => {
 describe('contention', () => {
   it('names both cores when a line is taken that its holder got within the window', () => {
     const m = machine({ contentionWindowPs: 5000 });
-    [1000, 6000, 0].forEach((ps, core) => { m.memory.counters[core]!.timePs = ps; });
+    [1000, 6000, 0].forEach((ps, core) => { m.memory.clocks[core]!.timePs = ps; });
     m.store(0, 0);
     m.load(1, 64);
     expect(m.memory.contended.take()).toEqual([]);
@@ -140,7 +140,7 @@ describe('contention', () => {
 
   it('is none when the holder got the line before the window', () => {
     const m = machine({ contentionWindowPs: 5000 });
-    [1000, 6001, 0].forEach((ps, core) => { m.memory.counters[core]!.timePs = ps; });
+    [1000, 6001, 0].forEach((ps, core) => { m.memory.clocks[core]!.timePs = ps; });
     m.store(0, 0);
     m.store(1, 0);
     expect(m.memory.contended.take()).toEqual([]);

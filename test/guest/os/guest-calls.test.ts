@@ -74,7 +74,7 @@ describe('a string in memory', () => {
     machine.memory.writeBytes(0, 0x30, 8, 0x4141_4141_4141_4141n);
     machine.memory.writeBytes(0, 0x38, 8, 0x4141_4141_4141_4141n);
     makeGuestCall('print_str', caller(machine), [0x30n], 64);
-    expect(machine.memory.counters[0]).toMatchObject({ lineMisses: 2, localCycles: CYCLES.tlb + 2 * CYCLES.local });
+    expect(machine.cost(0)).toMatchObject({ misses: 2, local: CYCLES.tlb + 2 * CYCLES.local });
   });
 
   it('outside the memory is a trap at the exact address', () => {

@@ -97,9 +97,8 @@ export function timeHerePs(server: Server): number {
   if (!event) return server.nowPs;
   if (event.kind !== 'slice') return server.nextPs;
   const core = server.cores[event.core]!;
-  const { localCycles, remoteCycles } = server.memory.counters[core.id]!;
   const spent = Number(server.arena.u64[(server.vcpus[core.vcpu]!.context + CYCLES_OFFSET) >>> 3]!);
-  return core.timePs + (spent + localCycles + remoteCycles) * server.scenario.machine.core.cyclePs;
+  return core.timePs + spent * server.scenario.machine.core.cyclePs + server.memory.unbookedPs(core.id);
 }
 
 function vcpuOn(server: Server, core: number): Vcpu {

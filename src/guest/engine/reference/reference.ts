@@ -33,6 +33,8 @@ export class ReferenceEngine implements Engine, Environment {
   private target: bigint | undefined;
   private stop: Stop | undefined;
   private yields = false;
+  /** That the slice's accesses have cost so far. */
+  private memoryCycles = 0;
 
   constructor(isa: Isa, arena: Arena, memory: MemorySystem) {
     this.isa = isa;
@@ -46,7 +48,7 @@ export class ReferenceEngine implements Engine, Environment {
     this.vcpu = vcpu;
     this.core = slice.core;
     const { u64 } = this.arena;
-    const counters = this.memory.counters[slice.core]!;
+    this.memoryCycles = this.memory.unbookedCycles(slice.core);
     const at = vcpu.context >> 3;
     let cycles = 0;
     for (let retired = 1; ; retired++) {
@@ -61,7 +63,7 @@ export class ReferenceEngine implements Engine, Environment {
       u64[at + (PC_OFFSET >> 3)] = next;
       for (const { offset, value } of this.writes) u64[offset >> 3] = value;
       vcpu.answers = [];
-      const spent = cycles + counters.localCycles + counters.remoteCycles;
+      const spent = cycles + this.memoryCycles;
       const ends = this.yields || slice.everyInstruction || (backward && spent >= slice.budgetCycles);
       if (ends || retired === slice.pauseAfter) {
         this.count(vcpu.context, retired, cycles);
@@ -231,6 +233,7 @@ export class ReferenceEngine implements Engine, Environment {
       });
     }
     this.memory.touch(this.core, address, bytes, write);
+    this.memoryCycles = this.memory.unbookedCycles(this.core);
     const result = perform(address);
     this.results.push(result);
     return result;

@@ -5,6 +5,7 @@ import type { Expr } from '../../lang/ir.js';
 import type { Isa } from '../../lang/model.js';
 import type { Arena } from '../../machine/arena.js';
 import { contextLayout, countAt, CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET, type ContextLayout } from '../../machine/context.js';
+import { classesOf, COUNTS } from '../../machine/core-block.js';
 import type { Engine, EngineVcpu, Following, SliceOptions, Stop } from '../../machine/engine.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { PAGE_HEADER_BYTES } from '../../machine/page-table.js';
@@ -24,6 +25,7 @@ const YIELD: Stop = { reason: 'yield' };
 /** Words of the run block that depend on the core alone. */
 const CORE_FIELDS = [
   RUN.coreBlock, RUN.fastTags, RUN.tableHeader, RUN.core, RUN.scanFirst, RUN.scanEnd, RUN.node, RUN.ready,
+  RUN.homeCounts, RUN.homeCosts, RUN.costs, RUN.psCosts,
 ].map((bytes) => bytes >> 2);
 
 export class WasmEngine implements Engine {
@@ -126,22 +128,23 @@ export class WasmEngine implements Engine {
   }
 
   /** At the end of a slice: whether another follows at once. */
-  private follows({ ahead }: SliceOptions): boolean {
+  private follows({ ahead, core }: SliceOptions): boolean {
     const following = ahead?.again();
     this.budgetCycles = following?.budgetCycles ?? 0;
     if (!following) return false;
     ahead!.begun++;
-    this.allow(following);
+    this.allow(following, this.memory.clocks[core]!.timePs);
     return true;
   }
 
   /** Says in the run block which slices compiled code may begin by itself. */
-  private allow({ budgetCycles, untilPs, instructions }: Following): void {
+  private allow({ budgetCycles, untilPs, instructions }: Following, bookedPs: number): void {
     const { u32, f64 } = this.arena;
     const at = this.layout.run;
     u32[(at + RUN.budget) >>> 2] = 0;
     u32[(at + RUN.budget + 4) >>> 2] = Math.ceil(budgetCycles);
     f64[(at + RUN.followUntil) >>> 3] = untilPs;
+    f64[(at + RUN.bookedPs) >>> 3] = bookedPs;
     this.mostRetired = instructions;
     u32[(at + RUN.mayFollow) >>> 2] = Math.floor(MOST_CYCLES / budgetCycles);
   }
@@ -215,9 +218,8 @@ export class WasmEngine implements Engine {
 
   /** Cycles that the slice may still take, as SEMANTICS 1 counts them. */
   private remaining(vcpu: EngineVcpu, slice: SliceOptions): number {
-    const counters = this.memory.counters[slice.core]!;
     const cycles = countAt(this.arena, vcpu.context + CYCLES_OFFSET);
-    return this.budgetCycles - cycles - counters.localCycles - counters.remoteCycles;
+    return this.budgetCycles - cycles - this.memory.unbookedCycles(slice.core);
   }
 
   /** Of the core that runs. */
@@ -254,9 +256,11 @@ export class WasmEngine implements Engine {
     const { arena, layout, memory } = this;
     const node = memory.nodeOf[core]!;
     const { first, end } = memory.sharers(core);
+    const costs = memory.costs.tableOf(node);
     return [
       arena.coreOffset(core), memory.lines.fast.coreOffset(core), memory.tableHeaders + PAGE_HEADER_BYTES * node, core, first, end, node,
       layout.ready + MAX_REGIONS * node,
+      arena.coreOffset(core) + COUNTS + 4 * classesOf(node), costs + 8 * classesOf(node), costs, memory.costs.psTableOf(node),
     ];
   }
 

@@ -16,14 +16,18 @@ export const RUN = {
   node: 28, ready: 32, evicted: 36,
   /** u64, cycles in the upper half and instructions in the lower: what the slice has run; its limit less memory's cycles. */
   spent: 40, limit: 48,
-  /** u32 count, and u64 each: results of the instruction's accesses before the one that could not be made. */
-  priorCount: 56, priors: 64,
+  /** u32: where the core counts lines from its own node's memory, and what these cost: an entry in `costs`. */
+  homeCounts: 56, homeCosts: 60,
   /** Slices that follow at once: u64 their budget as `limit` has it, f64 local time at which one may not begin any more. */
-  budget: 128, followUntil: 136,
+  budget: 64, followUntil: 72,
   /** u32: instructions in `spent` with which none begins; how many may still begin; how many have begun. */
-  followInstructions: 144, mayFollow: 148, followed: 152,
+  followInstructions: 80, mayFollow: 84, followed: 88,
+  /** u32: what classes of accesses cost the node, in cycles and in ps; f64: local time that the context and the counts start from. */
+  costs: 92, psCosts: 96, bookedPs: 104,
+  /** u32 count, and u64 each: results of the instruction's accesses before the one that could not be made. */
+  priorCount: 112, priors: 128,
 } as const;
-const RUN_BYTES = 160;
+const RUN_BYTES = 192;
 /** An instruction with more accesses is left to the reference engine. */
 export const MAX_PRIORS = 8;
 
@@ -58,8 +62,6 @@ export class EngineLayout {
   /** u8 for each node and region: whether all its pages are known to be resident there. */
   readonly ready: number;
   readonly evicted: number;
-  /** For each pair of nodes { f64 cycles of a line from memory, f64 out of a cache }. */
-  readonly costs: number;
   /** u32 for each core: its node. */
   readonly nodeOf: number;
   readonly nodes: number;
@@ -85,15 +87,7 @@ export class EngineLayout {
     this.marks = arena.takeDerived(2 * MARKS);
     this.ready = arena.takeDerived(MAX_REGIONS * this.nodes);
     this.evicted = arena.takeDerived(MAX_EVICTED * EVICTED_BYTES);
-    this.costs = arena.takeDerived(16 * this.nodes * this.nodes);
     this.nodeOf = arena.takeDerived(4 * arena.shape.cores);
-    for (let node = 0; node < this.nodes; node++) {
-      for (let home = 0; home < this.nodes; home++) {
-        const at = (this.costs + 16 * (node * this.nodes + home)) >>> 3;
-        arena.f64[at] = memory.missCycles(node, home, false);
-        arena.f64[at + 1] = memory.missCycles(node, home, true);
-      }
-    }
     coresOf.flatMap((cores, node) => new Array<number>(cores).fill(node))
       .forEach((node, core) => { arena.u32[(this.nodeOf >>> 2) + core] = node; });
   }

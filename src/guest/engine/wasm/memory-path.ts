@@ -1,19 +1,22 @@
 // The miss path of an access, in WebAssembly: rights from the node's page table, then exactly what
 // src/guest/machine/memory.ts does to line tables, TLB, counters and other cores, over the same bytes. What it cannot do it
 // leaves undone, and says so: pages that the node lacks, accesses across pages, stores into lines with translated code.
-import { CONTENDED, CORE_HEADER_BYTES, CORE_TIME, L1_ENTRY_BYTES, LINE_MISSES, LOCAL_CYCLES, REMOTE_CYCLES, REMOTE_MISSES,
-  TLB_ENTRY_BYTES } from '../../machine/core-block.js';
+import { CLASS, CONTENDED, CORE_TIME, COUNTS, FIRST_NODE_CLASS, L1_ENTRY_BYTES, NODE_CLASS, NODE_CLASSES, TLB_ENTRY_BYTES
+} from '../../machine/core-block.js';
 import { FAST_DELTA, FAST_ENTRY_BYTES, FAST_PAGE_BYTES, FAST_WRITE } from '../../machine/fast-tags.js';
 import type { Arena } from '../../machine/arena.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { HASH_HIGH, HASH_LOW, NO_PAGE, PAGE_ENTRY_BYTES } from '../../machine/page-table.js';
 import { WRITE_BIT } from './access.js';
+import { bitsFor } from '../../../base/bits.js';
 import { Code, type ModuleBuilder } from './encode.js';
 import { EVICTED_BYTES, MARKS, MAX_EVICTED, RUN, type EngineLayout } from './layout.js';
 import { F64, I32, I64, op } from './opcodes.js';
+import { emitStream } from './stream.js';
 
 /** Upper half of an empty line or TLB entry. */
 const EMPTY = -1;
+const WRITE_SHIFT = bitsFor(WRITE_BIT);
 
 export interface MemoryPath {
   /** (i64 page) -> i32 offset of its entry in the node's page table, or 0. */
@@ -95,7 +98,7 @@ function touchCode(layout: EngineLayout, arena: Arena, memory: MemorySystem, loo
   code.get(line).i64(lineShift).op(op.i64Shl).set(line);
   run(code, layout, RUN.fastTags).get(set).i32(FAST_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(bytes);
   code.get(line).memory(op.i64Store, 0);
-  run(code, layout, RUN.coreBlock).get(set).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).memory(op.i32Load, CORE_HEADER_BYTES + 8);
+  run(code, layout, RUN.coreBlock).get(set).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).memory(op.i32Load, memory.coreLayout.l1 + 8);
   code.get(entry).memory(op.i32Load, 12).op(op.i32And).set(write);
   code.get(address).i64(lineShift).op(op.i64ShrU).set(last);
   code.get(bytes);
@@ -112,8 +115,7 @@ function touchCode(layout: EngineLayout, arena: Arena, memory: MemorySystem, loo
 
 /** Offsets, from the beginning of the core's block and of its fast tags, of its TLB and of its fast pages. */
 function pagePlaces(memory: MemorySystem): { readonly tlb: number; readonly fast: number } {
-  const { l1Sets } = memory.shape.core;
-  return { tlb: CORE_HEADER_BYTES + L1_ENTRY_BYTES * l1Sets, fast: FAST_ENTRY_BYTES * l1Sets };
+  return { tlb: memory.coreLayout.tlb, fast: FAST_ENTRY_BYTES * memory.shape.core.l1Sets };
 }
 
 /**
@@ -127,7 +129,6 @@ function fastMiss(code: Code, layout: EngineLayout, memory: MemorySystem, coreBy
   const [line, page] = [code.local(I64), code.local(I64)];
   const { core: spec } = memory.shape;
   const places = pagePlaces(memory);
-  const local = memory.missCycles(0, 0, false);
   const slow = code.open(op.block);
   code.get(address).get(how).i32(WRITE_BIT - 1).op(op.i32And).op(op.i64ExtendI32U).op(op.i64Add).i64(1n).op(op.i64Sub);
   code.i64(BigInt(layout.lineShift)).op(op.i64ShrU).get(address).i64(BigInt(layout.lineShift)).op(op.i64ShrU).tee(line);
@@ -144,7 +145,7 @@ function fastMiss(code: Code, layout: EngineLayout, memory: MemorySystem, coreBy
   code.get(how).i32(WRITE_BIT).op(op.i32GeU).open(op.if);
   code.get(fast).memory(op.i32Load, places.fast + 12).op(op.i32Eqz).brIf(slow);
   marked(code, layout, line).brIf(slow).end();
-  run(code, layout, RUN.coreBlock).tee(core).i32(CORE_HEADER_BYTES).op(op.i32Add);
+  run(code, layout, RUN.coreBlock).tee(core).i32(memory.coreLayout.l1).op(op.i32Add);
   setIndex(code, line, memory).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(own);
   code.memory(op.i64Load, 0).get(line).op(op.i64Eq).brIf(slow);
   // Others that hold the line with the write tag, or at all against a store: the long way ends their rights.
@@ -161,9 +162,12 @@ function fastMiss(code: Code, layout: EngineLayout, memory: MemorySystem, coreBy
   code.get(own).get(core).memory(op.f64Load, CORE_TIME).memory(op.f64Store, 16);
   code.get(page).op(op.i32WrapI64).i32(spec.tlbEntries - 1).op(op.i32And).i32(TLB_ENTRY_BYTES).op(op.i32Mul).get(core).op(op.i32Add);
   code.tee(other).get(other).memory(op.i32Load, places.tlb + 8).i32(1).op(op.i32Add).memory(op.i32Store, places.tlb + 8);
-  code.get(core).get(core).memory(op.f64Load, LINE_MISSES).f64(1).op(op.f64Add).memory(op.f64Store, LINE_MISSES);
-  code.get(core).get(core).memory(op.f64Load, LOCAL_CYCLES).f64(local).op(op.f64Add).memory(op.f64Store, LOCAL_CYCLES);
-  charge(code, layout, () => code.i64(BigInt(local)));
+  // Of the four classes of lines from memory the one in `end`, by its bit for streams and its bit for stores.
+  emitStream(code, core, line);
+  code.i32(NODE_CLASS.stream).op(op.i32Mul).get(how).i32(WRITE_SHIFT).op(op.i32ShrU).op(op.i32Or).set(end);
+  run(code, layout, RUN.homeCounts).get(end).i32(2).op(op.i32Shl).op(op.i32Add).tee(other);
+  code.get(other).memory(op.i32Load, 0).i32(1).op(op.i32Add).memory(op.i32Store, 0);
+  charge(code, layout, () => run(code, layout, RUN.homeCosts).get(end).i32(3).op(op.i32Shl).op(op.i32Add));
   // The fast tags of its set.
   code.get(fast).memory(op.i32Load, places.fast + 8);
   code.get(address).op(op.i32WrapI64).i32(2 ** layout.pageShift - 1).op(op.i32And).op(op.i32Add).set(other);
@@ -207,12 +211,12 @@ function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem,
     code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32)];
   const [theirs, owned, home] = [code.local(I32), code.local(I32), code.local(I32)];
   const page = code.local(I64);
-  const [now, cycles] = [code.local(F64), code.local(F64)];
+  const now = code.local(F64);
   const { core: spec, contentionWindowPs } = memory.shape;
   const fastBytes = memory.lines.fast.coreBytes;
   run(code, layout, RUN.coreBlock).set(core);
   setIndex(code, line, memory).set(set);
-  code.get(core).i32(CORE_HEADER_BYTES).op(op.i32Add).get(set).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(own);
+  code.get(core).i32(memory.coreLayout.l1).op(op.i32Add).get(set).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(own);
   code.memory(op.i64Load, 0).get(line).op(op.i64Eq).tee(hit).open(op.if);
   code.get(write).op(op.i32Eqz).get(own).memory(op.i32Load, 8).op(op.i32Or).open(op.if);
   code.op(op.return).end();
@@ -226,7 +230,7 @@ function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem,
   code.get(other);
   run(code, layout, RUN.scanEnd).op(op.i32GeU).brIf(scanned);
   const next = code.open(op.block);
-  code.get(other).i32(arena.shape.coreBytes).op(op.i32Mul).i32(CORE_HEADER_BYTES).op(op.i32Add);
+  code.get(other).i32(arena.shape.coreBytes).op(op.i32Mul).i32(memory.coreLayout.l1).op(op.i32Add);
   code.get(set).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(theirs);
   code.memory(op.i64Load, 0).get(line).op(op.i64Ne).brIf(next);
   code.get(theirs).get(own).op(op.i32Eq).brIf(next);
@@ -263,7 +267,7 @@ function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem,
   // The TLB, and the page's count of misses.
   code.get(line).i64(BigInt(layout.pageShift - layout.lineShift)).op(op.i64ShrU).tee(page).op(op.i32WrapI64);
   code.i32(spec.tlbEntries - 1).op(op.i32And).i32(TLB_ENTRY_BYTES).op(op.i32Mul).get(core).op(op.i32Add);
-  code.i32(CORE_HEADER_BYTES + L1_ENTRY_BYTES * spec.l1Sets).op(op.i32Add).tee(theirs);
+  code.i32(memory.coreLayout.tlb).op(op.i32Add).tee(theirs);
   code.memory(op.i64Load, 0).get(page).op(op.i64Eq).open(op.if);
   code.get(theirs).get(theirs).memory(op.i32Load, 8).i32(1).op(op.i32Add).memory(op.i32Store, 8);
   code.else();
@@ -275,37 +279,42 @@ function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem,
   code.get(theirs).i32(1).memory(op.i32Store, 8);
   run(code, layout, RUN.fastTags).get(page).op(op.i32WrapI64).i32(spec.tlbEntries - 1).op(op.i32And).i32(FAST_PAGE_BYTES).op(op.i32Mul);
   code.op(op.i32Add).i64(-1n).memory(op.i64Store, pagePlaces(memory).fast);
-  code.get(core).get(core).memory(op.f64Load, LOCAL_CYCLES).f64(memory.tlbMissCycles).op(op.f64Add).memory(op.f64Store, LOCAL_CYCLES);
-  charge(code, layout, () => code.i64(BigInt(memory.tlbMissCycles)));
+  countClass(code, layout, { core, of: () => code.i32(CLASS.tlb), at: owned });
   code.end();
-  // Where the line comes from.
+  // Where the line comes from: the class of the access, in `own`.
+  const homeClass = (): Code => code.get(home).i32(NODE_CLASSES).op(op.i32Mul).i32(FIRST_NODE_CLASS).op(op.i32Add);
   code.get(supplier).i32(-1).op(op.i32Eq).open(op.if);
   code.get(entry).memory(op.i32Load, 12).i32(1).op(op.i32ShrU).set(home);
+  homeClass().get(write).op(op.i32Add);
+  emitStream(code, core, line);
+  code.i32(NODE_CLASS.stream).op(op.i32Mul).op(op.i32Add).set(own);
   code.else();
-  code.get(supplier).i32(2).op(op.i32Shl).memory(op.i32Load, layout.nodeOf).set(home).end();
-  run(code, layout, RUN.node).tee(owned).i32(layout.nodes).op(op.i32Mul).get(home).op(op.i32Add).i32(16).op(op.i32Mul);
-  code.get(supplier).i32(-1).op(op.i32Ne).i32(8).op(op.i32Mul).op(op.i32Add).memory(op.f64Load, layout.costs).set(cycles);
-  const add = (counter: number, push: () => void): void => {
-    code.get(core).get(core).memory(op.f64Load, counter);
-    push();
-    code.op(op.f64Add).memory(op.f64Store, counter);
-  };
-  add(LINE_MISSES, () => code.f64(1));
-  code.get(home).get(owned).op(op.i32Eq).open(op.if);
-  add(LOCAL_CYCLES, () => code.get(cycles));
-  code.else();
-  add(REMOTE_MISSES, () => code.f64(1));
-  add(REMOTE_CYCLES, () => code.get(cycles));
+  code.get(supplier).i32(2).op(op.i32Shl).memory(op.i32Load, layout.nodeOf).set(home);
+  homeClass().i32(NODE_CLASS.far).op(op.i32Add);
+  code.i32(CLASS.near).get(home);
+  run(code, layout, RUN.node).op(op.i32Ne).op(op.select).set(own);
   code.end();
-  charge(code, layout, () => code.get(cycles).op(op.i64TruncF64U));
+  countClass(code, layout, { core, of: () => code.get(own), at: owned });
   return code;
 }
 
-/** Takes cycles off what the slice may still spend. */
+/** Counts an access of the class that `of` pushes, and charges it; `at` is scratch. */
+function countClass(
+  code: Code, layout: EngineLayout, { core, of, at }: { readonly core: number; readonly of: () => Code; readonly at: number },
+): void {
+  of().i32(2).op(op.i32Shl).get(core).op(op.i32Add).tee(at);
+  code.get(at).memory(op.i32Load, COUNTS).i32(1).op(op.i32Add).memory(op.i32Store, COUNTS);
+  charge(code, layout, () => {
+    run(code, layout, RUN.costs);
+    of().i32(3).op(op.i32Shl).op(op.i32Add);
+  });
+}
+
+/** Takes cycles off what the slice may still spend: those at the place in the table of costs that `push` pushes. */
 function charge(code: Code, layout: EngineLayout, push: () => void): void {
   code.i32(0).i32(0).memory(op.i64Load, layout.run + RUN.limit);
   push();
-  code.i64(32n).op(op.i64Shl).op(op.i64Sub).memory(op.i64Store, layout.run + RUN.limit);
+  code.memory(op.i64Load, 0).op(op.i64Sub).memory(op.i64Store, layout.run + RUN.limit);
 }
 
 /** Notes page and misses of the TLB entry in local `from`; TypeScript takes a full log away. */

@@ -2,8 +2,8 @@
 // regions. Its bytes depend on nothing but those, so it is compiled once.
 import type { Isa } from '../../lang/model.js';
 import type { Arena } from '../../machine/arena.js';
-import { contextLayout, PC_OFFSET } from '../../machine/context.js';
-import { CORE_TIME } from '../../machine/core-block.js';
+import { contextLayout, CYCLES_OFFSET, PC_OFFSET } from '../../machine/context.js';
+import { CORE_TIME, COUNTS, FIRST_NODE_CLASS, NODE_CLASSES } from '../../machine/core-block.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { Code, ModuleBuilder } from './encode.js';
 import { CONTEXT, countArrival, interpreterCode, PARAMS, pushRecord, SPENT, TAGS } from './interpreter.js';
@@ -93,11 +93,12 @@ function followCode(layout: EngineLayout, memory: MemorySystem): Code {
   code.i32(0).memory(op.i32Load, memory.contended.any).brIf(asks);
   code.get(spent).op(op.i32WrapI64);
   field(op.i32Load, RUN.followInstructions).op(op.i32GeU).brIf(asks);
-  // The slice took its budget and what it is beyond its limit.
-  field(op.i32Load, RUN.coreBlock).tee(core).memory(op.f64Load, CORE_TIME);
-  field(op.i64Load, RUN.budget).get(spent).op(op.i64Add);
-  field(op.i64Load, RUN.limit).op(op.i64Sub).i64(32n).op(op.i64ShrU).op(op.f64ConvertI64U);
-  code.f64(memory.shape.core.cyclePs).op(op.f64Mul).op(op.f64Add).tee(now);
+  field(op.i32Load, RUN.context).memory(op.i64Load, CYCLES_OFFSET);
+  code.get(spent).i64(32n).op(op.i64ShrU).op(op.i64Add).op(op.f64ConvertI64U).f64(memory.shape.core.cyclePs).op(op.f64Mul);
+  field(op.f64Load, RUN.bookedPs).op(op.f64Add).set(now);
+  field(op.i32Load, RUN.coreBlock).set(core);
+  addMemoryTime(code, layout, memory, { core, now });
+  code.get(now);
   field(op.f64Load, RUN.followUntil).op(op.f64Ge).brIf(asks);
   code.get(core).get(now).memory(op.f64Store, CORE_TIME);
   code.i32(0).get(spent).i64(-4294967296n).op(op.i64And);
@@ -109,6 +110,37 @@ function followCode(layout: EngineLayout, memory: MemorySystem): Code {
   code.i32(1).op(op.return);
   code.end();
   return code.i32(0);
+}
+
+/** Adds to local `now` what the accesses that the core has counted took. All are integers: the order of sums does not matter. */
+function addMemoryTime(
+  code: Code, layout: EngineLayout, memory: MemorySystem, { core, now }: { readonly core: number; readonly now: number },
+): void {
+  const [counts, costs, last] = [code.local(I32), code.local(I32), code.local(I32)];
+  const field = (at: number): Code => code.i32(0).memory(op.i32Load, layout.run + at);
+  const add = (at: number): void => {
+    code.get(counts).memory(op.i32Load, 4 * at).op(op.f64ConvertI32U).get(costs).memory(op.f64Load, 8 * at);
+    code.op(op.f64Mul).get(now).op(op.f64Add).set(now);
+  };
+  code.get(core).i32(COUNTS).op(op.i32Add).set(counts);
+  field(RUN.psCosts).set(costs);
+  for (let at = 0; at < FIRST_NODE_CLASS; at++) add(at);
+  // Of its own node, then of all others that it can have lines from.
+  if (memory.shape.sharedLines) {
+    code.get(counts).i32(4 * FIRST_NODE_CLASS).op(op.i32Add).tee(counts).i32(4 * NODE_CLASSES * (layout.nodes - 1)).op(op.i32Add).set(last);
+    code.get(costs).i32(8 * FIRST_NODE_CLASS).op(op.i32Add).set(costs);
+  } else {
+    code.get(costs);
+    field(RUN.homeCosts).op(op.i32Add);
+    field(RUN.costs).op(op.i32Sub).set(costs);
+    field(RUN.homeCounts).tee(counts).set(last);
+  }
+  const each = code.open(op.loop);
+  for (let at = 0; at < NODE_CLASSES; at++) add(at);
+  code.get(costs).i32(8 * NODE_CLASSES).op(op.i32Add).set(costs);
+  code.get(counts).get(last).op(op.i32LtU);
+  code.get(counts).i32(4 * NODE_CLASSES).op(op.i32Add).set(counts);
+  code.brIf(each).end();
 }
 
 function enterCode(layout: EngineLayout, resume: number): Code {

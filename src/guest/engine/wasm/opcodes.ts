@@ -4,6 +4,7 @@
 export const I32 = 0x7f;
 export const I64 = 0x7e;
 export const F64 = 0x7c;
+export const V128 = 0x7b;
 export const NOTHING = 0x40;
 
 export const op = {
@@ -19,5 +20,11 @@ export const op = {
   i32Add: 0x6a, i32Sub: 0x6b, i32Mul: 0x6c, i32And: 0x71, i32Or: 0x72, i32Xor: 0x73, i32Shl: 0x74, i32ShrU: 0x76,
   i64Add: 0x7c, i64Sub: 0x7d, i64Mul: 0x7e, i64DivS: 0x7f, i64DivU: 0x80, i64RemS: 0x81, i64RemU: 0x82, i64And: 0x83, i64Or: 0x84,
   i64Xor: 0x85, i64Shl: 0x86, i64ShrS: 0x87, i64ShrU: 0x88, f64Add: 0xa0, f64Mul: 0xa2,
-  i32WrapI64: 0xa7, i64ExtendI32U: 0xad, i64TruncF64U: 0xb1, f64ConvertI64U: 0xba, i64Extend8S: 0xc2, i64Extend16S: 0xc3, i64Extend32S: 0xc4,
+  i32WrapI64: 0xa7, i64ExtendI32U: 0xad, i64TruncF64U: 0xb1, f64ConvertI32U: 0xb8, f64ConvertI64U: 0xba, i64Extend8S: 0xc2, i64Extend16S: 0xc3, i64Extend32S: 0xc4,
+} as const;
+
+/** Codes behind the prefix of vector instructions. */
+export const SIMD = 0xfd;
+export const simd = {
+  load: 0x00, store: 0x0b, const: 0x0c, i32x4Splat: 0x11, i32x4Eq: 0x37, or: 0x50, bitselect: 0x52, anyTrue: 0x53, i32x4Abs: 0xa0, i32x4Sub: 0xb1,
 } as const;
