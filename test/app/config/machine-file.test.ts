@@ -176,6 +176,7 @@ describe('machine files', () => {
       'remote',
       'remoteCacheToCache',
       'farther',
+      'streamLines',
     ]);
     expect(Object.keys(schema.properties.fabric!.anyOf![1]!.properties!)).toContain('bandwidth');
   });
