@@ -69,6 +69,10 @@ export const FILE_OPTIONS: Readonly<Record<string, Options>> = {
   picture: option('File for a picture of the run, an HTML page', OUTPUT),
 };
 
+export const STACK_OPTION: Readonly<Record<string, Options>> = {
+  stack: flag('Draw where the time went, by window, vCPU and node', OUTPUT),
+};
+
 export function machineOptions(input: Input): MachineOptions {
   return {
     machine: input.text('machine'),

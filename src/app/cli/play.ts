@@ -1,4 +1,5 @@
 // What `run` and `restore` share: a run with its output, its progress, its files and its summary.
+import { fail } from '../../base/diagnostics.js';
 import type { Observer } from '../../server/observe.js';
 import type { RunSettings } from '../../study/experiment/run.js';
 import type { Server } from '../../server/server.js';
@@ -20,9 +21,11 @@ export interface Play {
 /** Gives the exit status. */
 export async function play(input: Input, { program, policyFile, sincePs, start }: Play): Promise<number> {
   const { openProgress } = await import('./progress.js');
-  const { note, print, wallMs, wantsColour } = await import('./screen.js');
+  const { note, print, screenWidth, wallMs, wantsColour } = await import('./screen.js');
   const { openResultFiles } = await import('./result-files.js');
   const { openSnapshots } = await import('./snapshot-option.js');
+  const stack = input.flag('stack');
+  if (stack && input.flag('quiet')) fail('--stack draws and --quiet prints nothing: give one of them');
   const files = await openResultFiles({ out: input.text('out'), trace: input.text('trace'), picture: input.text('picture') }, sincePs);
   const json = input.flag('json');
   const quiet = input.flag('quiet');
@@ -59,6 +62,10 @@ export async function play(input: Input, { program, policyFile, sincePs, start }
     const { summaryText } = await import('../../study/report/summary.js');
     const parting = report.output === '' ? '' : report.output.endsWith('\n') ? '\n' : '\n\n';
     print(parting + summaryText(report, { colour: wantsColour(), wall: true }, policyWords(report)));
+    if (stack) {
+      const { stackText } = await import('../../study/report/stack-text.js');
+      print(`\n${stackText(report, { colour: wantsColour(), width: screenWidth() })}`);
+    }
   }
   const status = await statusOf(report, json || quiet);
   if (spin) {

@@ -1,6 +1,9 @@
 // Terminal colours of the text reports; without colour every paint is the text itself.
 import { Chalk } from 'chalk';
 import { TIME_PARTS, type TimePart } from '../../server/observe.js';
+import { sharedCells } from './bar.js';
+
+export type Colour = 'green' | 'cyan' | 'yellow' | 'red' | 'gray' | 'magenta' | 'blue' | 'white';
 
 export interface Paint {
   readonly title: (text: string) => string;
@@ -8,6 +11,7 @@ export interface Paint {
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
   readonly part: (part: TimePart, text: string) => string;
+  readonly tint: (colour: Colour, text: string) => string;
 }
 
 const PART_COLOURS = {
@@ -18,7 +22,7 @@ const PART_COLOURS = {
   coreWait: 'gray',
   migrating: 'magenta',
   handlers: 'blue',
-} as const satisfies Readonly<Record<TimePart, string>>;
+} as const satisfies Readonly<Record<TimePart, Colour>>;
 
 export function paint(colour: boolean): Paint {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
@@ -28,6 +32,7 @@ export function paint(colour: boolean): Paint {
     good: (text) => chalk.green(text),
     bad: (text) => chalk.red(text),
     part: (part, text) => chalk[PART_COLOURS[part]](text),
+    tint: (colour, text) => chalk[colour](text),
   };
 }
 
@@ -40,12 +45,6 @@ export const PART_GLYPHS: Readonly<Record<TimePart, string>> = {
 export function stackedBar(time: Readonly<Record<TimePart, number>>, width: number, colours: Paint): string {
   const total = TIME_PARTS.reduce((sum, part) => sum + time[part], 0);
   if (total <= 0) return ' '.repeat(width);
-  const shares = TIME_PARTS.map((part) => (width * time[part]) / total);
-  const cells = shares.map(Math.floor);
-  const byRemainder = shares
-    .map((share, i) => ({ i, rest: share - cells[i]! }))
-    .sort((a, b) => b.rest - a.rest || a.i - b.i);
-  const left = width - cells.reduce((sum, n) => sum + n, 0);
-  for (const { i } of byRemainder.slice(0, left)) cells[i]!++;
+  const cells = sharedCells(TIME_PARTS.map((part) => time[part]), width);
   return TIME_PARTS.map((part, i) => colours.part(part, PART_GLYPHS[part].repeat(cells[i]!))).join('');
 }

@@ -67,6 +67,19 @@ describe('run', () => {
     expect(hk(['run', 'share.s', '--quiet'], directory)).toEqual({ status: 7, stdout: '32\n', stderr: '' });
   });
 
+  it('--stack draws where the time went, by window, after the summary; in JSON the windows stand anyway', () => {
+    const { status, stdout } = hk(['run', 'share.s', '--stack'], directory);
+    expect(status).toBe(7);
+    expect(stdout).toMatch(/\nNodes\n[^]*\n\nwhole run: [^]*\nstart, at 0 ps: [^]*\nroi_begin of vCPU \d, at [^]* region\n[^]*\nroi_end of vCPU /);
+    expect(stdout).toMatch(/^ {2}vCPU 7 .*%.*[█▓▒░·>=]/m);
+    expect(stdout.split('\n').filter((line) => line.length > 100 || line.includes('\x1b'))).toEqual([]);
+    const { windows } = JSON.parse(hk(['run', 'share.s', '--stack', '--json'], directory).stdout) as RunReport;
+    expect(windows.map(({ name, inRegion }) => [name, inRegion])).toEqual([['start', false], ['roi_begin', true], ['roi_end', false]]);
+    expect(hk(['run', 'share.s', '--stack', '--quiet'], directory)).toEqual({
+      status: 125, stdout: '', stderr: 'error: --stack draws and --quiet prints nothing: give one of them\n',
+    });
+  });
+
   it('--json prints one document with the fields of a run, the same twice but for the wall clock', () => {
     const [first, second] = [1, 2].map(
       () => JSON.parse(hk(['run', 'share.s', '--json', '--ideal', '--seed', '3'], directory).stdout) as RunReport,

@@ -1,7 +1,7 @@
 // hyperkernel restore: a run goes on from a snapshot that it left in a file.
 import type { Scenario } from '../../../server/spec.js';
 import { option, type Command, type Input } from '../command.js';
-import { completeShared, FILE_OPTIONS, SHARED_OPTIONS } from '../options.js';
+import { completeShared, FILE_OPTIONS, SHARED_OPTIONS, STACK_OPTION } from '../options.js';
 import { SNAPSHOT_OPTION } from '../snapshot-option.js';
 
 const { engine, ideal, json, quiet, 'max-instructions': maxInstructions } = SHARED_OPTIONS;
@@ -17,6 +17,7 @@ export const restoreCommand: Command = {
     engine: { ...engine!, ...AS_IT_BEGAN },
     'max-instructions': { ...maxInstructions!, ...AS_IT_BEGAN },
     ideal: ideal!, json: json!, quiet: quiet!,
+    ...STACK_OPTION,
     ...FILE_OPTIONS,
     ...SNAPSHOT_OPTION,
   },

@@ -1,6 +1,6 @@
 // hyperkernel run: one program on one simulated server.
 import type { Command, Input } from '../command.js';
-import { completeShared, FILE_OPTIONS, POLICY_OPTION, SHARED_OPTIONS } from '../options.js';
+import { completeShared, FILE_OPTIONS, POLICY_OPTION, SHARED_OPTIONS, STACK_OPTION } from '../options.js';
 import { SNAPSHOT_OPTION } from '../snapshot-option.js';
 
 export const runCommand: Command = {
@@ -11,6 +11,7 @@ export const runCommand: Command = {
   options: {
     ...POLICY_OPTION,
     ...SHARED_OPTIONS,
+    ...STACK_OPTION,
     ...FILE_OPTIONS,
     ...SNAPSHOT_OPTION,
   },
@@ -21,6 +22,7 @@ export const runCommand: Command = {
       'and on one node with everything, for the slowdown',
     ],
     ['run programs/tiny/stencil.s --define N=64 --picture run.html', 'a small one, and a picture of what moved'],
+    ['run programs/tiny/sort.s --stack', 'and draw where the time went, from mark to mark'],
     ['run programs/tiny/gups.s --machine numa-4s --json', 'on a load/store fabric, as JSON'],
     ['run programs/tiny/stencil.s --snapshot-at 1.5ms run.snap', 'and keep the run as it is then'],
   ],
