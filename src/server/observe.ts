@@ -6,12 +6,25 @@ export type TimePart = (typeof TIME_PARTS)[number];
 
 /**
  * The parts of a vCPU's time in a stack, with the one of the above that each belongs to; null for what is after its lifetime.
- * They add up to the simulated time exactly.
+ * They add up to the simulated time exactly. A hit in the first-level cache costs no more than its instruction: it is compute.
  */
 export const COARSE_PART = {
   compute: 'compute',
-  memory: 'memory',
+  tlb: 'memory',
+  l2: 'memory',
+  llc: 'memory',
+  /** Out of another core's cache on the node. */
+  near: 'memory',
+  /** From the own node's memory, and what a line waits at its controller. */
+  local: 'memory',
+  controller: 'memory',
+  /** From another node's memory; out of a cache there; what lines wait at its controller, and on links. */
   remote: 'remote',
+  far: 'remote',
+  remoteController: 'remote',
+  link: 'remote',
+  /** Accesses that another node performs. */
+  served: 'remote',
   pageWait: 'pageWait',
   coreWait: 'coreWait',
   migrating: 'migrating',

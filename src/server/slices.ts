@@ -8,7 +8,7 @@ import { makeGuestCall } from '../guest/os/guest-calls.js';
 import type { Hardware } from './hyperkernel/hardware.js';
 import type { NodeKernel } from './hyperkernel/kernel.js';
 import type { Core } from './hyperkernel/scheduler.js';
-import { beginSlices } from './hyperkernel/time-stack.js';
+import { addAccesses, beginSlices } from './hyperkernel/time-stack.js';
 import { account, type Vcpu } from './hyperkernel/vcpu.js';
 import { describeTrap } from './trap.js';
 
@@ -132,18 +132,14 @@ export class Slices {
     const { cyclePs } = this.hardware.scenario.machine.core;
     const accesses = this.hardware.memory.takeAccesses(core.id);
     const computePs = countAt(arena, vcpu.context + CYCLES_OFFSET) * cyclePs;
-    const memoryPs = accesses?.localPs ?? 0;
-    const remotePs = accesses?.remotePs ?? 0;
+    const memoryPs = accesses ? accesses.localPs + accesses.remotePs : 0;
     const retired = countAt(arena, vcpu.context + RETIRED_OFFSET);
     clearCount(arena, vcpu.context + CYCLES_OFFSET);
     clearCount(arena, vcpu.context + RETIRED_OFFSET);
-    const durationPs = computePs + memoryPs + remotePs;
+    const durationPs = computePs + memoryPs;
     this.hardware.observer?.span?.(vcpu.id, vcpu.node, core.id, 'running', core.timePs, core.timePs + durationPs);
     if (vcpu.time.slices === null) beginSlices(vcpu, !kernel.scheduler.isHeldUp(core));
     vcpu.parts.compute += computePs;
-    // Most slices of a program that computes wait for nothing.
-    if (memoryPs > 0) vcpu.parts.memory += memoryPs;
-    if (remotePs > 0) vcpu.parts.remote += remotePs;
     core.timePs += durationPs;
     core.busyPs += durationPs;
     core.heldUpPs = 0;
@@ -151,7 +147,9 @@ export class Slices {
     vcpu.retired += retired;
     vcpu.ranHere ||= retired > 0;
     this.state.instructions += retired;
+    // Most slices of a program that computes wait for nothing.
     if (accesses) {
+      addAccesses(vcpu.parts, accesses);
       kernel.statistics.lineMisses += accesses.lineMisses;
       kernel.statistics.remoteMisses += accesses.remoteMisses;
     }

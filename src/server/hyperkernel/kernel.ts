@@ -90,7 +90,7 @@ export class NodeKernel extends NodeShell implements RoomUser {
     this.hardware.observer?.stalled?.(stallNote(this.state, vcpu.id, record, outcome, stalledPs));
     vcpu.stall = record;
     vcpu.state = 'waiting';
-    vcpu.waitPart = outcome.kind === 'stall' && outcome.want === 'service' ? 'remote' : 'pageWait';
+    vcpu.waitPart = outcome.kind === 'stall' && outcome.want === 'service' ? 'served' : 'pageWait';
     if (outcome.kind === 'move') {
       core.timePs += this.hardware.scenario.machine.kernel.vcpuSavePs;
       this.migration.send(vcpu, outcome.to, outcome.swap, outcome.reason, core.timePs);

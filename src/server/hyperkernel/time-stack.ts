@@ -2,6 +2,7 @@
 // overrun: so each vCPU keeps its latest spans, and a cut takes back what lies beyond it. Cuts are made in order of time, and
 // only when everything that begins before them has been done. Slices in a row are one span, for engines may run several at
 // once. Plain data; for reports alone, no kernel looks at it.
+import type { Accesses } from '../../guest/machine/accesses.js';
 import { STACK_PARTS, type StackPart } from '../observe.js';
 
 /** Picoseconds by part. */
@@ -80,6 +81,21 @@ function bookWithinWindow(vcpu: Timed, part: StackPart, untilPs: number): void {
 export function beginSlices({ accountedPs, parts, time }: Timed, isNext: boolean): void {
   if (isNext) time.recent.length = 0;
   time.slices = { fromPs: accountedPs, partsBefore: { ...parts } };
+}
+
+/** What a slice waited for lines and translations. */
+export function addAccesses(parts: PartTimes, { localPs, parts: { controller, ...by } }: Accesses): void {
+  const ownControllerPs = localPs - by.tlb - by.l2 - by.llc - by.near - by.local;
+  parts.tlb += by.tlb;
+  parts.l2 += by.l2;
+  parts.llc += by.llc;
+  parts.near += by.near;
+  parts.local += by.local;
+  parts.controller += ownControllerPs;
+  parts.remote += by.remote;
+  parts.far += by.far;
+  parts.remoteController += controller - ownControllerPs;
+  parts.link += by.link;
 }
 
 function endSlices({ accountedPs: toPs, node, parts, time }: Timed): void {

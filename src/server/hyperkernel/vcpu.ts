@@ -1,7 +1,7 @@
 // A vCPU's record beside its registers: where it is, what it waits for, where its time went. Plain data; it travels
 // with the registers when the vCPU moves, and only the kernel of the node that holds it touches it.
 import type { StallRecord } from '../../guest/machine/engine.js';
-import type { Observer, SpanKind } from '../observe.js';
+import type { Observer, SpanKind, StackPart } from '../observe.js';
 import { bookPart, newTimeStack, noTimes, type PartTimes, type TimeStack } from './time-stack.js';
 
 export interface Vcpu {
@@ -19,7 +19,7 @@ export interface Vcpu {
   virtualPs: number;
   longestCoreWaitPs: number;
   /** What it waits for, in state `waiting`. */
-  waitPart: 'pageWait' | 'remote';
+  waitPart: 'pageWait' | 'served';
   readonly parts: PartTimes;
   readonly time: TimeStack;
   /** The instruction that has stalled and not yet retired. */
@@ -51,12 +51,15 @@ export function newVcpu(id: number, node: number, context: number): Vcpu {
   };
 }
 
+/** How observers hear of the parts that are booked one at a time. */
+const SPAN_KINDS = {
+  served: 'remote', pageWait: 'pageWait', coreWait: 'coreWait', migrating: 'migrating', handlers: 'handlers', unstarted: 'coreWait',
+} as const satisfies Partial<Record<StackPart, SpanKind>>;
+
 /** Books the vCPU's time since `accountedPs` under `part`, up to `untilPs`. */
-export function account(
-  vcpu: Vcpu, part: Exclude<SpanKind, 'running'> | 'unstarted', untilPs: number, observer: Observer | undefined,
-): void {
+export function account(vcpu: Vcpu, part: keyof typeof SPAN_KINDS, untilPs: number, observer: Observer | undefined): void {
   if (untilPs <= vcpu.accountedPs) return;
-  observer?.span?.(vcpu.id, vcpu.node, vcpu.core, part === 'unstarted' ? 'coreWait' : part, vcpu.accountedPs, untilPs);
+  observer?.span?.(vcpu.id, vcpu.node, vcpu.core, SPAN_KINDS[part], vcpu.accountedPs, untilPs);
   bookPart(vcpu, part, untilPs);
 }
 

@@ -3,7 +3,8 @@ import { Chalk } from 'chalk';
 import { TIME_PARTS, type TimePart } from '../../server/observe.js';
 import { sharedCells } from './bar.js';
 
-export type Colour = 'green' | 'cyan' | 'yellow' | 'red' | 'gray' | 'magenta' | 'blue' | 'white';
+export type Colour = 'green' | 'cyan' | 'yellow' | 'red' | 'gray' | 'magenta' | 'blue'
+  | 'greenBright' | 'cyanBright' | 'yellowBright' | 'redBright' | 'blueBright' | 'whiteBright';
 
 export interface Paint {
   readonly title: (text: string) => string;

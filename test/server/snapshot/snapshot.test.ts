@@ -76,7 +76,7 @@ describe('a run that goes on from a snapshot', () => {
       ['a vCPU in flight', ({ queue }) => queue.entries.some(({ event }) => event.kind === 'deliver' && event.envelope.message.kind === 'vcpu')],
       ['a page in flight', ({ queue }) => queue.entries.some(({ event }) =>
         event.kind === 'deliver' && event.envelope.message.kind === 'grant' && event.envelope.payload >= 0)],
-      ['a service asked for', ({ vcpus }) => vcpus.some(({ state, waitPart }) => state === 'waiting' && waitPart === 'remote')],
+      ['a service asked for', ({ vcpus }) => vcpus.some(({ state, waitPart }) => state === 'waiting' && waitPart === 'served')],
       ['an atomic update asked for', ({ vcpus }) => vcpus.some(({ stall }) => stall?.update !== undefined)],
       ['an answer to be consumed', ({ vcpus }) => vcpus.some(({ answers }) => answers.length > 0)],
       ['a page that waits for acknowledgements', ({ kernels }) => kernels.some(({ pages }) =>

@@ -70,11 +70,11 @@ it('fits the terminal, down to 40 columns, whatever there is to draw', () => {
 });
 
 it('folds the parts of least time into one column where there is no room, and draws them in the bar still', () => {
-  const narrow = plain({ windows: 1, vcpus: 1, nodes: 1, parts: ['compute', 'memory', 'remote', 'pageWait', 'coreWait'] }, 46);
+  const narrow = plain({ windows: 1, vcpus: 1, nodes: 1, parts: ['compute', 'local', 'remote', 'pageWait', 'coreWait'] }, 46);
   const [, titles, row] = narrow.split('\n');
   expect(titles!.trim().split(/ +/)).toEqual(['time', 'page', 'core', 'other']);
   expect(row!.trim()).toMatch(/^vCPU 0 15\.00 us +27% +33% +40% /);
-  for (const part of ['compute', 'memory', 'remote'] as const) expect(row).toContain(STACK_LOOK[part].glyph);
+  for (const part of ['compute', 'local', 'remote'] as const) expect(row).toContain(STACK_LOOK[part].glyph);
 });
 
 it('gives neighbours a row together beyond sixteen', () => {

@@ -60,7 +60,7 @@ export function vcpuRow(server: Server, vcpu: number, places: Places): VcpuRow {
   return {
     vcpu, node, core, state, stalls, moves, pc, place: places.at(Number(pc)),
     stall: state === 'waiting' && stall
-      ? { page: stall.page, kind: stall.kind, address: stall.address, remote: waitPart === 'remote' } : null,
+      ? { page: stall.page, kind: stall.kind, address: stall.address, remote: waitPart === 'served' } : null,
     instructions: retiredBy(server, vcpu),
   };
 }
