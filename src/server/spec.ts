@@ -4,6 +4,12 @@ import type { CoreSpec, MemorySpec } from '../guest/machine/spec.js';
 
 export type { CoreSpec, MemorySpec };
 
+/**
+ * Where figures come from: a text that names their fields before its colon; or, where nothing was found, that they are assumed,
+ * why so, and what that rests on. What is assumed is what `compare --sensitivity` varies.
+ */
+export type Source = string | { readonly assumed: readonly string[]; readonly why: string };
+
 export type FabricKind = 'load-store' | 'message';
 /** How links join the nodes; src/server/fabric/topology.ts has the shapes. */
 export type Topology = 'mesh' | 'star' | 'ring' | 'two-level' | 'glueless-8' | 'table';
@@ -30,7 +36,7 @@ export interface FabricSpec {
   readonly headerBytes: number;
   /** Each message's latency is drawn from [1, 1 + jitter) times the nominal one, by the seed. */
   readonly jitter: number;
-  readonly sources: readonly string[];
+  readonly sources: readonly Source[];
 }
 
 /** Time a hyperkernel's steps occupy a core. */
@@ -53,7 +59,7 @@ export interface KernelCosts {
   readonly contextSwitchPs: number;
   /** A guest call. */
   readonly guestCallPs: number;
-  readonly sources: readonly string[];
+  readonly sources: readonly Source[];
 }
 
 /** What a hyperkernel keeps of its node for itself. */
@@ -105,7 +111,7 @@ export interface MachineSpec {
   readonly timeSlicePs: number;
   /** Bytes of a vCPU's state in a migration. */
   readonly vcpuStateBytes: number;
-  readonly sources: readonly string[];
+  readonly sources: readonly Source[];
 }
 
 /** Choices of the coherence protocol, the default first; docs/protocol.md says what they do. */

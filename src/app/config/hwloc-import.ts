@@ -2,6 +2,7 @@
 // that firmware gives. What the file does not tell, above all latencies, is taken from a preset of several sockets.
 import { Faults, fail } from '../../base/diagnostics.js';
 import type { SourceFile } from '../../base/source.js';
+import { withoutAssumed } from '../../server/fabric/assumed.js';
 import { machinePreset } from '../../server/fabric/presets.js';
 import { withNodes } from '../../server/nodes.js';
 import type { MachineSpec } from '../../server/spec.js';
@@ -54,12 +55,13 @@ export function importHwloc(file: SourceFile): MachineSpec {
       sources: [...base.fabric.sources, `hops: the rank of a distance among those of ${file.path}`],
     },
     sources: [
-      ...base.sources.filter((line) => !/^(?:nodes|localPs|slit)\b/.test(line)),
+      ...withoutAssumed(base.sources, new Set(['slit', 'remotePs', 'fartherPs']))
+        .filter((line) => typeof line !== 'string' || !/^(?:nodes|localPs|slit)\b/.test(line)),
       `nodes, coresPerNode, slit: ${file.path}, as hwloc wrote it${cutNote('cores', nodes.map((node) => node.cores), LIMITS.coresPerNode, String)}`,
       `memoryBytesPerNode: the same, in whole pages${
         cutNote('memory', nodes.map((node) => node.memoryBytes), LIMITS.maxMemoryBytesPerNode, formatSize)}`,
       `localPs, cacheToCachePs, remoteCacheToCachePs: of the preset ${BASE}`,
-      'remotePs, fartherPs: assumption: local times the distance over 10, as ACPI means distances (6.5, 5.2.17)',
+      { assumed: ['remotePs', 'fartherPs'], why: 'local times the distance over 10, as ACPI means distances (6.5, 5.2.17)' },
     ],
   }, nodes.map(({ cores, memoryBytes }) => {
     const bytes = Math.min(memoryBytes, LIMITS.maxMemoryBytesPerNode);

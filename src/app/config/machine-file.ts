@@ -2,8 +2,9 @@
 import { stringify } from 'yaml';
 import { fail } from '../../base/diagnostics.js';
 import type { SourceFile } from '../../base/source.js';
+import { withoutAssumed } from '../../server/fabric/assumed.js';
 import { fabricPreset, machinePreset } from '../../server/fabric/presets.js';
-import type { MachineSpec } from '../../server/spec.js';
+import type { MachineSpec, Source } from '../../server/spec.js';
 import { checkMachine } from './machine-limits.js';
 import { FABRIC_FIELDS, knownKeys, MACHINE_FIELDS, machineFileSchema, SECTIONS } from './machine-schema.js';
 import { entryOf, withNodeList, writeNodes, type NodeList } from './node-list.js';
@@ -35,14 +36,19 @@ export function parseMachineFile(file: SourceFile): MachineSpec {
       fields === FABRIC_FIELDS && fabricName !== undefined
         ? fabricPreset(fabricName)
         : base?.[name as keyof typeof SECTIONS];
-    machine[name] = readFields(
+    const section = readFields(
       (entries[key] ?? {}) as Entries,
       fields as AnyFields,
       under as Entries | undefined,
       `${key}.`,
       missing,
     );
+    machine[name] = section;
+    const target = 'sources' in fields ? section : machine;
+    const given = entries[key] as Entries | undefined;
+    target.sources = ownFigures(target.sources, 'sources' in fields ? given : entries, given, fields as AnyFields);
   }
+  machine.sources = ownFigures(machine.sources, entries, entries, MACHINE_FIELDS as AnyFields);
   if (missing.length > 0) {
     fail(
       `missing ${missing.slice(0, 6).join(', ')}${missing.length > 6 ? ` and ${missing.length - 6} more` : ''}`,
@@ -55,6 +61,13 @@ export function parseMachineFile(file: SourceFile): MachineSpec {
   checkMachine(spec, ([key, node, ...rest], message) =>
     fail(message, at(node === undefined ? [key] : [key, entryOf(nodes, node as number), ...rest])));
   return spec;
+}
+
+/** Sources that are the preset's: what the file gives itself is none of the preset's assumptions. */
+function ownFigures(sources: unknown, listing: Entries | undefined, given: Entries | undefined, fields: AnyFields): unknown {
+  if (listing?.sources !== undefined || sources === undefined) return sources;
+  const names = Object.entries(fields).filter(([, { key }]) => given?.[key] !== undefined).map(([name]) => name);
+  return withoutAssumed(sources as readonly Source[], new Set(names));
 }
 
 function readFields(

@@ -8,7 +8,8 @@ import { LIMITS } from './machine-limits.js';
 import {
   coresField, isNodeList, memoryField, nodeListKeys, nodesField, nodesJsonSchema, reserveField, type NodeList,
 } from './node-list.js';
-import { bandwidth, count, hopRows, list, number, orNull, orWord, powerOfTwo, size, text, texts, time, word, type Field } from './quantities.js';
+import { bandwidth, count, hopRows, list, number, orNull, orWord, powerOfTwo, size, text, time, word, type Field } from './quantities.js';
+import { sourcesField } from './sources-field.js';
 
 type Fields<T> = { readonly [K in keyof T]-?: Field<T[K]> };
 type Section = 'core' | 'memory' | 'load' | 'fabric' | 'kernel';
@@ -56,7 +57,7 @@ export const FABRIC_FIELDS: Fields<FabricSpec> = {
   hops: hopRows('hops', 'table: hops from the node of the row to the node of the column', LIMITS.hops),
   headerBytes: size('header', 'Bytes of a message besides its payload', 0, 65536),
   jitter: number('jitter', 'A latency is drawn from 1 to 1 + jitter times the nominal one', 0, 10),
-  sources: texts('sources', 'Where the figures come from'),
+  sources: sourcesField(() => keysOf(FABRIC_FIELDS)),
 };
 
 export const KERNEL_FIELDS: Fields<KernelCosts> = {
@@ -70,12 +71,18 @@ export const KERNEL_FIELDS: Fields<KernelCosts> = {
   vcpuRestorePs: time('vcpuRestore', 'Restore the state of a vCPU'),
   contextSwitchPs: time('contextSwitch', 'A core takes another vCPU'),
   guestCallPs: time('guestCall', 'A guest call'),
-  sources: texts('sources', 'Where the figures come from'),
+  sources: sourcesField(() => keysOf(KERNEL_FIELDS)),
 };
 
 const quantum = orWord(
   time('quantum', '', 1, 1e12), 'auto', 'Longest slice before other cores catch up; auto: the smallest one-way latency between nodes',
 );
+
+/** Keys in the file, by the names of the fields that are figures. */
+function keysOf(...tables: readonly object[]): ReadonlyMap<string, string> {
+  const fields = tables.flatMap((table) => Object.entries(table as Readonly<Record<string, Field<unknown>>>));
+  return new Map(fields.filter(([name]) => !/^(?:name|description|sources)$/.test(name)).map(([name, { key }]) => [name, key]));
+}
 
 /** As a machine is in its file: `nodes` stands for what a MachineSpec has as `nodes` and `unequal`. */
 type Top = Omit<MachineSpec, Section | 'nodes' | 'unequal'> & { readonly nodes: NodeList };
@@ -95,7 +102,7 @@ export const MACHINE_FIELDS: Fields<Top> = {
   quantumPs: quantum,
   timeSlicePs: time('timeSlice', 'A vCPU gives way to a waiting one after this long', 1),
   vcpuStateBytes: size('vcpuState', 'Bytes of the state of a vCPU in a migration', 1, 2 ** 20),
-  sources: texts('sources', 'Where the figures come from'),
+  sources: sourcesField(() => keysOf(MACHINE_FIELDS, CORE_FIELDS, MEMORY_FIELDS, LOAD_FIELDS)),
 };
 
 /** Key in the file and fields of each section of MachineSpec. */

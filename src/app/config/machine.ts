@@ -2,6 +2,7 @@
 import { fail } from '../../base/diagnostics.js';
 import type { SourceFile } from '../../base/source.js';
 import { formatPs, parseBytes, parseInteger, parsePs } from '../../base/units.js';
+import { withoutAssumed } from '../../server/fabric/assumed.js';
 import { fabricNames, fabricPreset, machineNames, machinePreset } from '../../server/fabric/presets.js';
 import { nodeSpecs, withNodes } from '../../server/nodes.js';
 import type { MachineSpec, NodeSpec } from '../../server/spec.js';
@@ -47,7 +48,9 @@ export async function resolveMachine(options: MachineOptions, readText: ReadText
     ...given(options.pageSize, (text) => ({ pageBytes: parseBytes(text, '--page-size') })),
     ...given(options.fabric, (text) => ({ fabric: namedFabric(text) })),
     ...given(options.quantum, (text) => ({ quantumPs: quantum(text) })),
-    ...given(options.timeSlice, (text) => ({ timeSlicePs: duration(text, '--time-slice', '') })),
+    ...given(options.timeSlice, (text) => ({
+      timeSlicePs: duration(text, '--time-slice', ''), sources: withoutAssumed(base.sources, new Set(['timeSlicePs'])),
+    })),
   };
   checkMachine(machine, (path, message) =>
     fail(path.length === 1 ? `${OPTION_OF[path[0]] ?? path[0]}: ${message}` : `${machine.name}: ${message}`));

@@ -181,13 +181,6 @@ export function text(key: string, meaning: string): Field<string> {
   };
 }
 
-export function texts(key: string, meaning: string): Field<readonly string[]> {
-  const schema = z
-    .array(z.string({ error: `${key}: expected a text` }), { error: `${key}: expected a list of texts` })
-    .meta({ description: meaning });
-  return { key, schema, write: (value) => value };
-}
-
 function plural(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`;
 }

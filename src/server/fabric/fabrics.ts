@@ -1,20 +1,22 @@
 // Fabrics by name: a literal table. Every number is named in `sources`, with the measurement or the document it was read
 // from, or as an assumption of this model; a test holds the table to that.
-import type { FabricSpec } from '../spec.js';
+import type { FabricSpec, Source } from '../spec.js';
 
 const PLAIN = { leafNodes: null, uplinkBytesPerSecond: null, hops: null } as const;
 
-const MESSAGE_HEADER = 'headerBytes: 38 of Ethernet (IEEE 802.3: preamble 8, header 14, check sequence 4, gap 12); '
-  + 'assumption: 26 of the kernels\' own protocol';
+const MESSAGE_HEADER: Source = {
+  assumed: ['headerBytes'],
+  why: '26 of the kernels\' own protocol, beside 38 of Ethernet (IEEE 802.3: preamble 8, header 14, check sequence 4, gap 12)',
+};
 
 const BACK_TO_BACK = '1.04 us one way back to back, half the 2.08 us round trip of 32 bytes with kernel bypass '
   + '(AMD UG1586, "Throughput with Onload")';
 
-const JITTER = 'jitter: assumption: 5 %';
+const JITTER: Source = { assumed: ['jitter'], why: '5 %' };
 
 /** Raw frames through switches; what differs is the line rate and what the adapter and the switch take. */
 const ethernet = (
-  gigabits: number, more: Pick<FabricSpec, 'linkLatencyPs' | 'switchLatencyPs'>, latencySource: string,
+  gigabits: number, more: Pick<FabricSpec, 'linkLatencyPs' | 'switchLatencyPs'>, latency: string,
 ): FabricSpec => ({
   ...PLAIN,
   ...more,
@@ -25,27 +27,32 @@ const ethernet = (
   bytesPerSecond: (gigabits * 1e9) / 8,
   headerBytes: 64,
   jitter: 0.05,
-  sources: [latencySource, `bytesPerSecond: the line rate, ${gigabits} Gb/s`, MESSAGE_HEADER, JITTER],
+  sources: [
+    { assumed: ['linkLatencyPs', 'switchLatencyPs'], why: `${latency}; ${BACK_TO_BACK}` },
+    `bytesPerSecond: the line rate, ${gigabits} Gb/s`, MESSAGE_HEADER, JITTER,
+  ],
 });
 
 const ETHERNET_25G = ethernet(25, { linkLatencyPs: 500_000, switchLatencyPs: 500_000 },
-  `linkLatencyPs, switchLatencyPs: ${BACK_TO_BACK}; assumption: 1.5 us with a switch, split evenly`);
+  '1.5 us with a switch, split evenly');
 
-const INTERRUPT = 'what an interrupt from core to core takes, as kernels wake each other with one; assumption: '
-  + '0.5 us, half of a round trip of about 1 us (unseel.com/cs/tlb-shootdown, secondary). Loads and stores '
-  + 'take remotePs of the machine instead';
+const INTERRUPT: Source = {
+  assumed: ['linkLatencyPs'],
+  why: '0.5 us, what an interrupt from core to core takes, as kernels wake each other with one: half of a round trip of about 1 us '
+    + '(unseel.com/cs/tlb-shootdown, secondary). Loads and stores take remotePs of the machine instead',
+};
 
-const LINE_HEADER = ['headerBytes: assumption: one line', 'jitter: assumption: 2 %'];
+const LINE_HEADER: readonly Source[] = [{ assumed: ['headerBytes'], why: 'one line' }, { assumed: ['jitter'], why: '2 %' }];
 
-const QPI = 'one direction of a 6.4 GT/s QPI link, half of 25.6 GB/s (HP, on the Intel Nehalem '
+const QPI = 'bytesPerSecond: one direction of a 6.4 GT/s QPI link, half of 25.6 GB/s (HP, on the Intel Nehalem '
   + 'microarchitecture, manualsdump.com/en/manuals/hp-smartcache/285990/3)';
 
-const LINKS_ALIKE = 'used as well as numa-2s uses two links of 10.4 GT/s, by 82.5 %; assumption: two of the three that its processors '
-  + 'have are wired';
+const LINKS_ALIKE = 'used as well as numa-2s uses two links of 10.4 GT/s, by 82.5 %; two of the three that its '
+  + 'processors have are taken to be wired';
 
 /** Sockets: kernels wake each other with interrupts, and cores reach further memory by the line. */
 const sockets = (
-  spec: Pick<FabricSpec, 'name' | 'description' | 'topology' | 'bytesPerSecond'>, bandwidthSource: string,
+  spec: Pick<FabricSpec, 'name' | 'description' | 'topology' | 'bytesPerSecond'>, bandwidth: Source,
 ): FabricSpec => ({
   ...PLAIN,
   ...spec,
@@ -55,10 +62,10 @@ const sockets = (
   headerBytes: 64,
   jitter: 0.02,
   sources: [
-    `linkLatencyPs: ${INTERRUPT}`,
+    INTERRUPT,
     spec.topology === 'mesh' ? 'switchLatencyPs: a mesh has none'
-      : 'switchLatencyPs: assumption: 60 ns, about what a further hop adds to a load',
-    `bytesPerSecond: ${bandwidthSource}`,
+      : { assumed: ['switchLatencyPs'], why: '60 ns, about what a further hop adds to a load' },
+    bandwidth,
     ...LINE_HEADER,
   ],
 });
@@ -66,9 +73,9 @@ const sockets = (
 export const FABRICS: readonly FabricSpec[] = [
   ETHERNET_25G,
   ethernet(10, { linkLatencyPs: 600_000, switchLatencyPs: 600_000 },
-    `linkLatencyPs, switchLatencyPs: ${BACK_TO_BACK}; assumption: 1.8 us with a switch at this rate, split evenly`),
+    '1.8 us with a switch at this rate, split evenly'),
   ethernet(100, { linkLatencyPs: 500_000, switchLatencyPs: 500_000 },
-    `linkLatencyPs, switchLatencyPs: ${BACK_TO_BACK}; assumption: 1.5 us with a switch, split evenly, as at 25 Gb/s`),
+    '1.5 us with a switch, split evenly, as at 25 Gb/s'),
   {
     ...ETHERNET_25G,
     name: 'ethernet-25g-racks',
@@ -78,8 +85,8 @@ export const FABRICS: readonly FabricSpec[] = [
     uplinkBytesPerSecond: 50e9 / 8,
     sources: [
       ...ETHERNET_25G.sources,
-      'leafNodes: assumption: 4 nodes a rack',
-      'uplinkBytesPerSecond: assumption: 50 Gb/s from a rack to the spine, half of what its nodes can send',
+      { assumed: ['leafNodes'], why: '4 nodes a rack' },
+      { assumed: ['uplinkBytesPerSecond'], why: '50 Gb/s from a rack to the spine, half of what its nodes can send' },
     ],
   },
   {
@@ -97,8 +104,8 @@ export const FABRICS: readonly FabricSpec[] = [
       'linkLatencyPs, switchLatencyPs, bytesPerSecond: ib_send_lat one way, 0.83 us up to 100 bytes, 1.6 us of 1 KB, '
         + '2.26 us of 4 KB (git.dennispotter.eu, masters-thesis, tables/mtu_performance.tex). A straight line near '
         + 'them in the range of a page and a vCPU: 1 us and 32 Gb/s; they rise by the line rate only beyond',
-      'switchLatencyPs: assumption: 0.2 us of that microsecond is the switch',
-      'headerBytes: assumption: 64, as over Ethernet',
+      { assumed: ['switchLatencyPs'], why: '0.2 us of that microsecond is the switch' },
+      { assumed: ['headerBytes'], why: '64, as over Ethernet' },
       JITTER,
     ],
   },
@@ -133,10 +140,10 @@ export const FABRICS: readonly FabricSpec[] = [
     headerBytes: 64,
     jitter: 0.08,
     sources: [
-      'linkLatencyPs, switchLatencyPs: assumption: 15 us one way; no measurement was found',
-      'bytesPerSecond: assumption: 100 Gb/s over many paths, where one flow has 25',
+      { assumed: ['linkLatencyPs', 'switchLatencyPs'], why: '15 us one way; no measurement was found' },
+      { assumed: ['bytesPerSecond'], why: '100 Gb/s over many paths, where one flow has 25' },
       MESSAGE_HEADER,
-      'jitter: assumption: as without tuning',
+      { assumed: ['jitter'], why: 'as without tuning' },
     ],
   },
   {
@@ -151,27 +158,33 @@ export const FABRICS: readonly FabricSpec[] = [
     headerBytes: 116,
     jitter: 0.05,
     sources: [
-      'linkLatencyPs, switchLatencyPs: 3.1 us one way back to back at least, as the round trip takes "over 3 times" the '
-        + '2.08 us of kernel bypass (AMD UG1586, "Throughput with Onload"); assumption: 5 us with a switch and untuned',
+      {
+        assumed: ['linkLatencyPs', 'switchLatencyPs'],
+        why: '5 us with a switch and untuned; 3.1 us one way back to back at least, as the round trip takes "over 3 times" the '
+          + '2.08 us of kernel bypass (AMD UG1586, "Throughput with Onload")',
+      },
       'bytesPerSecond: the line rate, 25 Gb/s',
-      'headerBytes: 38 of Ethernet (IEEE 802.3), 20 of IP (RFC 791), 20 of TCP and 12 of its time stamps (RFC 9293, '
-        + 'RFC 7323); assumption: 26 of the kernels\' own protocol',
+      {
+        assumed: ['headerBytes'],
+        why: '26 of the kernels\' own protocol, beside 38 of Ethernet (IEEE 802.3), 20 of IP (RFC 791), 20 of TCP and 12 of its '
+          + 'time stamps (RFC 9293, RFC 7323)',
+      },
       JITTER,
     ],
   },
   sockets({
     name: 'numa-2s', description: 'two sockets side by side; cores load and store remote memory by the line',
     topology: 'mesh', bytesPerSecond: 34.3e9,
-  }, 'reads from the other socket, 34.3 GB/s: Intel Memory Latency Checker 3.10 on two sockets of Cascade Lake '
+  }, 'bytesPerSecond: reads from the other socket, 34.3 GB/s: Intel Memory Latency Checker 3.10 on two sockets of Cascade Lake '
       + '(github.com/gjbex/Code-optimization, info/cascadelake_mlc.txt)'),
   sockets({
     name: 'numa-2s-ice-lake', description: 'two sockets side by side, three links of 11.2 GT/s',
     topology: 'mesh', bytesPerSecond: 55.4e9,
-  }, `three links of 11.2 GT/s and two bytes (Intel, Platinum 8360Y), ${LINKS_ALIKE}`),
+  }, { assumed: ['bytesPerSecond'], why: `three links of 11.2 GT/s and two bytes (Intel, Platinum 8360Y), ${LINKS_ALIKE}` }),
   sockets({
     name: 'numa-2s-haswell', description: 'two sockets side by side, two links of 8 GT/s',
     topology: 'mesh', bytesPerSecond: 26.4e9,
-  }, `two links of 8 GT/s and two bytes (Intel, E5-2630 v3), ${LINKS_ALIKE}`),
+  }, { assumed: ['bytesPerSecond'], why: `two links of 8 GT/s and two bytes (Intel, E5-2630 v3), ${LINKS_ALIKE}` }),
   sockets({
     name: 'numa-4s', description: 'full mesh of four sockets; cores load and store remote memory by the line',
     topology: 'mesh', bytesPerSecond: 12.8e9,
@@ -184,7 +197,7 @@ export const FABRICS: readonly FabricSpec[] = [
     name: 'numa-8s',
     description: 'eight sockets without node controllers, three links each; cores load and store remote memory by the line',
     topology: 'glueless-8', bytesPerSecond: 20.8e9,
-  }, 'assumption: a link of 10.4 GT/s and two bytes a transfer, each way'),
+  }, { assumed: ['bytesPerSecond'], why: 'a link of 10.4 GT/s and two bytes a transfer, each way' }),
   {
     ...PLAIN,
     name: 'cxl-pool',
@@ -197,10 +210,13 @@ export const FABRICS: readonly FabricSpec[] = [
     headerBytes: 64,
     jitter: 0.02,
     sources: [
-      'linkLatencyPs: assumption: 0.25 us to write a message into the pool, and as much until the other host has seen it. '
-        + 'Loads and stores take remotePs of the machine instead',
+      {
+        assumed: ['linkLatencyPs'],
+        why: '0.25 us to write a message into the pool, and as much until the other host has seen it. Loads and stores take remotePs '
+          + 'of the machine instead',
+      },
       'switchLatencyPs: a pool with many heads has none',
-      'bytesPerSecond: assumption: eight lanes of PCIe 5.0, each way',
+      { assumed: ['bytesPerSecond'], why: 'eight lanes of PCIe 5.0, each way' },
       ...LINE_HEADER,
     ],
   },

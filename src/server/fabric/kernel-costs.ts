@@ -16,16 +16,22 @@ export const HYPERKERNEL: KernelCosts = {
   contextSwitchPs: 1_000_000,
   guestCallPs: 800_000,
   sources: [
-    'stallPs: a VM exit costs about 2,000 cycles directly (Landau et al., SplitX, WIOV 2011), 0.8 us at 2.5 GHz; '
-      + 'assumption: 1.5 us with the page table work and the decision',
-    'requestPs, resumePs, invalidatePs: assumption: 1 us each, an interrupt and one page table entry',
+    {
+      assumed: ['stallPs'],
+      why: '1.5 us with the page table work and the decision; a VM exit costs about 2,000 cycles directly (Landau et al., SplitX, '
+        + 'WIOV 2011), 0.8 us at 2.5 GHz',
+    },
+    { assumed: ['requestPs', 'resumePs', 'invalidatePs'], why: '1 us each, an interrupt and one page table entry' },
     DIFF_SOURCE,
-    'notePs: assumption: 0.3 us, a table entry and no interrupt of the guest',
-    'vcpuSavePs: assumption: 2 us, the exit included (so stallPs does not come on top); vcpuRestorePs: '
-      + 'assumption: 1.5 us',
-    'contextSwitchPs: between threads of Linux 6.6 1,070 ns (ddumbying.vercel.app/experiments/ctx-switch-overhead), between '
-      + 'virtual machines 1.4 us at best (Whitaker, Shaw and Gribble, Denali, OSDI 2002); assumption: 1 us, as vCPUs of one '
-      + 'guest share their memory\'s tables',
+    { assumed: ['notePs'], why: '0.3 us, a table entry and no interrupt of the guest' },
+    { assumed: ['vcpuSavePs'], why: '2 us, the exit included (so stallPs does not come on top)' },
+    { assumed: ['vcpuRestorePs'], why: '1.5 us' },
+    {
+      assumed: ['contextSwitchPs'],
+      why: '1 us, as vCPUs of one guest share their memory\'s tables; between threads of Linux 6.6 1,070 ns '
+        + '(ddumbying.vercel.app/experiments/ctx-switch-overhead), between virtual machines 1.4 us at best (Whitaker, Shaw and '
+        + 'Gribble, Denali, OSDI 2002)',
+    },
     'guestCallPs: the VM exit of SplitX, 2,000 cycles',
   ],
 };
@@ -45,11 +51,11 @@ export const OPERATING_SYSTEM: KernelCosts = {
   sources: [
     'stallPs, resumePs: a minor fault of Linux 6.6 takes 575 ns at least and 1,013 ns in the median; the first is '
       + 'taken for the way in, the difference for the way out (ddumbying.vercel.app/experiments/pagefault-latency)',
-    'requestPs, notePs: assumption: 0.3 and 0.1 us, look-ups in shared kernel tables',
-    'invalidatePs: assumption: 0.2 us for each receiver of a shootdown (unseel.com/cs/tlb-shootdown, secondary)',
+    { assumed: ['requestPs', 'notePs'], why: '0.3 and 0.1 us, look-ups in shared kernel tables' },
+    { assumed: ['invalidatePs'], why: '0.2 us for each receiver of a shootdown (unseel.com/cs/tlb-shootdown, secondary)' },
     'contextSwitchPs: 1 us, between threads of Linux 6.6 1,070 ns (ddumbying.vercel.app/experiments/ctx-switch-overhead)',
-    'vcpuSavePs, vcpuRestorePs: assumption: such a switch on either side, and a wake-up across sockets',
+    { assumed: ['vcpuSavePs', 'vcpuRestorePs'], why: 'such a switch on either side, and a wake-up across sockets' },
     DIFF_SOURCE,
-    'guestCallPs: assumption: 0.2 us, a system call',
+    { assumed: ['guestCallPs'], why: '0.2 us, a system call' },
   ],
 };

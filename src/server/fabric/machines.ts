@@ -1,6 +1,6 @@
 // Machines by name: a literal table. Every number is named in `sources`, with the measurement or the document it was read
 // from, or as an assumption of this model; a test holds the table to that.
-import type { CoreSpec, FabricSpec, LoadSpec, MachineSpec, MemorySpec, Reserve } from '../spec.js';
+import type { CoreSpec, FabricSpec, LoadSpec, MachineSpec, MemorySpec, Reserve, Source } from '../spec.js';
 import { FABRICS } from './fabrics.js';
 import { HYPERKERNEL, OPERATING_SYSTEM } from './kernel-costs.js';
 
@@ -13,16 +13,18 @@ const STREAM_LINES = 16;
 
 const NO_RESERVE: Reserve = { cores: 0, memoryBytes: 0 };
 
-const CORE_SOURCES = [
+const CORE_SOURCES: readonly Source[] = [
   'cyclePs, lineBytes, l1Sets, tlbEntries: this model\'s choice: 2.5 GHz, 32 KiB of lines of 64 bytes, 1,024 entries',
-  'tlbMissPs: assumption: a walk whose tables are cached, 50 cycles',
+  { assumed: ['tlbMissPs'], why: 'a walk whose tables are cached, 50 cycles' },
   'streamLines: 16: calibrated: 18 cores of Cascade Lake with so many lines under way each have 156 ns for a line at 113.1 GB/s, '
     + 'as measured under full load (cascadelake_mlc.txt); its cores have 12 line fill buffers beside the prefetchers of L2',
   'nodes, coresPerNode, memoryBytesPerNode: this model\'s choice, scaled down: a guest here lives for milliseconds',
   'pageBytes: the base page of x86-64',
-  'timeSlicePs: 50 us: the base slice of Linux is 0.70 ms (sysctl_sched_base_slice, kernel/sched/fair.c of 6.12), a slice of '
-    + 'Xen\'s Credit 30 ms (wiki.xen.org/wiki/CreditScheduler); assumption: a fourteenth of the first, as a guest here lives for '
-    + 'milliseconds',
+  {
+    assumed: ['timeSlicePs'],
+    why: '50 us, as a guest here lives for milliseconds: a fourteenth of the base slice of Linux, 0.70 ms (sysctl_sched_base_slice, '
+      + 'kernel/sched/fair.c of 6.12); a slice of Xen\'s Credit has 30 ms (wiki.xen.org/wiki/CreditScheduler)',
+  },
 ];
 
 const CASCADE_LAKE = 'Intel Memory Latency Checker 3.10 on two sockets of Cascade Lake '
@@ -54,7 +56,8 @@ const SERVER_LOAD_SOURCES = [
 const CURVE_OF_ANOTHER = 'queuePs, queueBend: as Cascade Lake\'s, see numa-2s';
 const READ_ALIKE = 'read as well as Cascade Lake\'s, by 80.3 %';
 
-const FIRMWARE_SLIT = 'slit: 21 to the next socket, as firmware of two sockets has it (stevescargall.com, November 2022)';
+const FIRMWARE_DISTANCE = '21 to the next socket, as firmware of two sockets has it (stevescargall.com, November 2022)';
+const FIRMWARE_SLIT = `slit: ${FIRMWARE_DISTANCE}`;
 
 const fabric = (name: string): FabricSpec => FABRICS.find((entry) => entry.name === name)!;
 
@@ -90,7 +93,7 @@ const softwareDefined = (fabricName: string, changes: Partial<MachineSpec> = {})
 
 /** One server of several sockets under one operating system. */
 const sockets = (
-  spec: Pick<MachineSpec, 'name' | 'description' | 'nodes' | 'memory' | 'load' | 'slit'>, sources: readonly string[],
+  spec: Pick<MachineSpec, 'name' | 'description' | 'nodes' | 'memory' | 'load' | 'slit'>, sources: readonly Source[],
 ): MachineSpec => ({
   coresPerNode: 4,
   memoryBytesPerNode: 64 * 2 ** 20,
@@ -108,7 +111,7 @@ const sockets = (
     ...CORE_SOURCES,
     ...sources,
     'quantumPs: this model\'s choice: 1 us',
-    'vcpuStateBytes: assumption: registers, vector state and the hot top of a kernel stack',
+    { assumed: ['vcpuStateBytes'], why: 'registers, vector state and the hot top of a kernel stack' },
   ],
 });
 
@@ -120,8 +123,10 @@ export const MACHINES: readonly MachineSpec[] = [
   softwareDefined('ethernet-100g'),
   softwareDefined('ethernet-25g-racks', { nodes: 8, slit: [20, 30], sources: [
     ...CORE_SOURCES, ...SERVER_MEMORY_SOURCES, ...SERVER_LOAD_SOURCES,
-    'slit: 20 within a rack, what QEMU takes for another node when it is told nothing (its numa.h); assumption: '
-      + '30 to another rack',
+    {
+      assumed: ['slit'],
+      why: '30 to another rack; 20 within a rack, what QEMU takes for another node when it is told nothing (its numa.h)',
+    },
     'vcpuStateBytes: 6,400 bytes of a vCPU in one message (US 11,175,927)',
   ] }),
   softwareDefined('rdma-100g'),
@@ -189,7 +194,10 @@ export const MACHINES: readonly MachineSpec[] = [
     'localPs 135 ns, remotePs 198 ns: four E7-4800 in a full mesh, 135 to 136 and 194 to 202 ns ("Memory '
       + 'Latencies on Intel Xeon Processor E5-4600 and E7-4800 product families", Intel, January 2014)',
     CACHES_OF_ANOTHER,
-    `controllerBytesPerSecond: assumption: four memory buffers, each worth a channel of 1,066 MT/s and eight bytes, ${READ_ALIKE}`,
+    {
+      assumed: ['controllerBytesPerSecond'],
+      why: `four memory buffers, each worth a channel of 1,066 MT/s and eight bytes, ${READ_ALIKE}`,
+    },
     CURVE_OF_ANOTHER,
     FIRMWARE_SLIT,
   ]),
@@ -204,11 +212,11 @@ export const MACHINES: readonly MachineSpec[] = [
     slit: [21, 31],
   }, [
     'localPs 71 ns, fartherPs 325 ns: four E5-4600 in a ring, the best and the worst pair (a gist of eagafonov, secondary)',
-    'remotePs: assumption: 198 ns, halfway between',
+    { assumed: ['remotePs'], why: '198 ns, halfway between' },
     CACHES_OF_ANOTHER,
     `controllerBytesPerSecond: four channels of 1,600 MT/s and eight bytes (Intel, E5-4600), ${READ_ALIKE}`,
     CURVE_OF_ANOTHER,
-    `${FIRMWARE_SLIT}; assumption: 31 to the socket across`,
+    { assumed: ['slit'], why: `31 to the socket across; ${FIRMWARE_DISTANCE}` },
   ]),
   sockets({
     name: 'numa-8s',
@@ -220,12 +228,15 @@ export const MACHINES: readonly MachineSpec[] = [
     load: loaded(102.8e9),
     slit: [21, 31],
   }, [
-    'localPs, remotePs, fartherPs: assumption: 90, 150 and 220 ns, within the 140 to 410 ns that a study of eight Xeon 8180 '
-      + 'and its like spans from near to far (Melody, arXiv 2409.14317)',
+    {
+      assumed: ['localPs', 'remotePs', 'fartherPs'],
+      why: '90, 150 and 220 ns, within the 140 to 410 ns that a study of eight Xeon 8180 and its like spans from near to far (Melody, '
+        + 'arXiv 2409.14317)',
+    },
     CACHES_OF_ANOTHER,
     `controllerBytesPerSecond: six channels of 2,666 MT/s and eight bytes (Intel, Platinum 8180), ${READ_ALIKE}`,
     CURVE_OF_ANOTHER,
-    `${FIRMWARE_SLIT}; assumption: 31 over two hops`,
+    { assumed: ['slit'], why: `31 over two hops; ${FIRMWARE_DISTANCE}` },
   ]),
   softwareDefined('cxl-pool', {
     name: 'cxl-pool',
@@ -238,7 +249,7 @@ export const MACHINES: readonly MachineSpec[] = [
       ...SERVER_LOAD_SOURCES,
       'remotePs: 80 ns more than local; a small pool of 8 to 16 sockets adds 70 to 90 ns (Pond, as summarised at '
         + 'khale.github.io/mem-systems-w26/blog/pond)',
-      'remoteCacheToCachePs: assumption: twice that, the line goes back to the pool first',
+      { assumed: ['remoteCacheToCachePs'], why: 'twice that, the line goes back to the pool first' },
       'slit: 20, what QEMU takes for another node when it is told nothing (its numa.h)',
       'quantumPs: this model\'s choice: 1 us',
       'vcpuStateBytes: 6,400 bytes of a vCPU in one message (US 11,175,927)',

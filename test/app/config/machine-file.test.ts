@@ -6,6 +6,7 @@ import { machineJsonSchema } from '../../../src/app/config/machine-schema.js';
 import { formatBandwidth, formatSize, formatTime, parseBandwidth } from '../../../src/app/config/exact-units.js';
 import { parseBytes, parsePs } from '../../../src/base/units.js';
 import { nodeSpecs, withNodes } from '../../../src/server/nodes.js';
+import type { Source } from '../../../src/server/spec.js';
 import { fabricPreset, machineNames, machinePreset } from '../../../src/server/fabric/presets.js';
 
 const parse = (text: string) => parseMachineFile({ path: 'rack.yaml', text });
@@ -56,6 +57,22 @@ describe('machine files', () => {
     expect(parse(formatMachineFile(machine))).toEqual(machine);
     const racks = parse('extends: sds-ethernet-25g\nfabric:\n  topology: two-level\n  leafNodes: 2\n  uplink: 10Gb/s\n').fabric;
     expect([racks.leafNodes, racks.uplinkBytesPerSecond]).toEqual([2, 1.25e9]);
+  });
+
+  it('says which of its figures are assumed by their keys, and takes over what its preset assumes of the others', () => {
+    const own = parse('extends: sds-ethernet-25g\nkernel:\n  stall: 3us\nlatency: { local: 90ns }\nsources:\n  - all measured here\n  - assumed: local, tlbMiss\n    why: a hunch\n');
+    expect(own.sources).toEqual(['all measured here', { assumed: ['localPs', 'tlbMissPs'], why: 'a hunch' }]);
+    expect(parse(formatMachineFile(own))).toEqual(own);
+    const names = ({ sources }: { readonly sources: readonly Source[] }) => sources.flatMap((source) => (typeof source === 'string' ? [] : source.assumed));
+    const preset = machinePreset('sds-ethernet-25g');
+    expect(names(own.kernel)).toEqual(names(preset.kernel).filter((name) => name !== 'stallPs'));
+    expect(names(parse('extends: sds-ethernet-25g\ncore: { tlbMiss: 1ns }\n'))).toEqual(names(preset).filter((name) => name !== 'tlbMissPs'));
+    expect(names(parse('extends: sds-ethernet-25g\nfabric: { extends: tcp-25g, jitter: 0 }\n').fabric)).toEqual(
+      names(fabricPreset('tcp-25g')).filter((name) => name !== 'jitter'));
+    expect(faultsOf('extends: sds-ethernet-25g\nfabric:\n  sources:\n    - assumed: jiter header\n      why: so\n')[0]).toBe(
+      'rack.yaml:4:16: error: sources: there is no figure "jiter" here');
+    expect(faultsOf('extends: sds-ethernet-25g\nsources: [{ assume: local }]\n')[0]).toBe(
+      'rack.yaml:2:11: error: sources: expected a text, or which figures are assumed and why: { assumed: switchLatency, why: ... }');
   });
 
   it('takes nodes one by one, each as the file says where its entry does not', () => {

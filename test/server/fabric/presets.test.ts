@@ -2,15 +2,16 @@
 import { InputError } from '../../../src/base/diagnostics.js';
 import { DEFAULT_MACHINE, fabricNames, fabricPreset, machineNames, machinePreset } from '../../../src/server/fabric/presets.js';
 import { fixedNodes, hopTable } from '../../../src/server/fabric/topology.js';
+import type { Source } from '../../../src/server/spec.js';
 import { isPowerOfTwo } from '../../../src/base/bits.js';
 
 /** Names of the fields of a record that are numbers, or lists of them. */
 const numbers = (record: object): string[] => Object.entries(record)
   .filter(([, value]) => typeof value === 'number' || (Array.isArray(value) && typeof value[0] === 'number')).map(([name]) => name);
 
-/** Fields that no line of `sources` begins by naming (before the colon). */
-const unsourced = (fields: readonly string[], sources: readonly string[]): string[] =>
-  fields.filter((field) => !sources.some((line) => new RegExp(`\\b${field}\\b`).test(line)));
+/** Fields that no line of `sources` names. */
+const unsourced = (fields: readonly string[], sources: readonly Source[]): string[] => fields.filter((field) => (
+  !sources.some((line) => (typeof line === 'string' ? new RegExp(`\\b${field}\\b`).test(line) : line.assumed.includes(field)))));
 
 const times = (record: object): number[] =>
   Object.entries(record).filter(([name]) => name.endsWith('Ps')).flatMap(([, value]) => value as number | number[]);
