@@ -37,6 +37,11 @@ export class Agenda {
     this.slices.set(core, timePs);
   }
 
+  /** Slices that have been taken elsewhere began up to then. */
+  passTo(timePs: number): void {
+    this.others.passTo(timePs);
+  }
+
   /** Takes the earliest event. */
   pop(): void {
     const { slices, others } = this;
@@ -48,13 +53,12 @@ export class Agenda {
     }
   }
 
+  /** Sequence numbers count anew: how many have been given depends on who ran the slices. */
   toState(): EventQueueState<ServerEvent> {
     const { nowPs, entries } = this.others.toState();
     const slices = this.slices.waiting().map(({ core, ...due }) => ({ ...due, event: this.sliceEvents[core]! }));
-    return {
-      nowPs, sequence: this.slices.nextSequence,
-      entries: [...entries, ...slices].sort((a, b) => a.timePs - b.timePs || a.sequence - b.sequence),
-    };
+    const inOrder = [...entries, ...slices].sort((a, b) => a.timePs - b.timePs || a.sequence - b.sequence);
+    return { nowPs, sequence: inOrder.length, entries: inOrder.map((entry, sequence) => ({ ...entry, sequence })) };
   }
 
   restore({ entries, sequence, ...state }: EventQueueState<ServerEvent>): void {

@@ -125,7 +125,7 @@ export class Server {
     };
     this.kernels = Array.from({ length: machine.nodes }, (_, node) => new NodeKernel(node, hardware, module, this.policyOptions, balancer));
     this.cores = this.kernels.flatMap((kernel) => kernel.scheduler.cores);
-    this.slices = new Slices(isa, image, hardware, this.kernels, this.quantumPs, {
+    this.slices = new Slices(isa, image, hardware, this.kernels, this.queue.slices, this.quantumPs, {
       exit: (atPs, code, message) => this.queue.push(atPs, { kind: 'exit', code, message }),
       print: (text) => this.print(text),
       mark: (vcpu, name, atPs) => this.mark(vcpu, name, atPs),
@@ -353,9 +353,10 @@ export class Server {
   }
 
   private slice(event: SliceEvent, { pauseAfter, ahead }: Reach): SlicePart {
-    const untilPs = ahead && !this.state.paused ? this.queue.nextPs : 0;
+    const untilPs = ahead && !this.state.paused ? this.queue.nextOtherPs : 0;
     const part = this.slices.run(this.cores[event.core]!, { pauseAfter, untilPs });
     this.state.position += part.followed;
+    this.queue.passTo(part.beganPs);
     this.state.paused = part.stop.reason === 'paused' ? event : null;
     if (this.instructions >= this.scenario.maxInstructions && !this.ending) {
       this.state.ending = { end: 'limit', exitCode: 124, message: `stopped after ${this.instructions} instructions` };

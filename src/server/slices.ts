@@ -3,13 +3,15 @@
 import type { Image } from '../guest/asm/image.js';
 import type { Isa } from '../guest/lang/model.js';
 import { clearCount, countAt, CYCLES_OFFSET, RETIRED_OFFSET } from '../guest/machine/context.js';
-import type { Ahead, SliceOptions, Stop } from '../guest/machine/engine.js';
+import type { DueSlices } from '../guest/machine/due-slices.js';
+import type { SliceOptions, Stop } from '../guest/machine/engine.js';
 import { makeGuestCall } from '../guest/os/guest-calls.js';
 import type { Hardware } from './hyperkernel/hardware.js';
 import type { NodeKernel } from './hyperkernel/kernel.js';
 import type { Core } from './hyperkernel/scheduler.js';
 import { addAccesses, beginSlices } from './hyperkernel/time-stack.js';
 import { account, type Vcpu } from './hyperkernel/vcpu.js';
+import { SlicesAhead } from './ahead.js';
 import { describeTrap } from './trap.js';
 
 /** A core that took a contended line runs this many slices with the fine quantum (SEMANTICS 3). */
@@ -28,15 +30,17 @@ export interface GuestEvents {
 export interface SlicePart {
   readonly stop: Stop;
   readonly retired: number;
-  /** Slices of the same vCPU that followed the first at once. */
+  /** Slices that followed the first at once. */
   readonly followed: number;
+  /** Local time of its core at which the last of them began. */
+  readonly beganPs: number;
 }
 
 /** How far a call may go. */
 export interface SliceReach {
   /** Pauses the slice after so many instructions. */
   readonly pauseAfter?: number | undefined;
-  /** When the next thing happens: slices that begin before it follow at once where nothing lies between them. */
+  /** When the next thing happens that is no slice: slices that begin before it follow at once where nothing lies between them. */
   readonly untilPs?: number;
 }
 
@@ -54,17 +58,19 @@ export class Slices {
   private readonly hardware: Hardware;
   private readonly kernels: readonly NodeKernel[];
   private readonly cores: readonly Core[];
+  private readonly ahead: SlicesAhead;
   private readonly quantumPs: number;
   private readonly events: GuestEvents;
 
   constructor(
-    isa: Isa, image: Image, hardware: Hardware, kernels: readonly NodeKernel[], quantumPs: number, events: GuestEvents,
+    isa: Isa, image: Image, hardware: Hardware, kernels: readonly NodeKernel[], due: DueSlices, quantumPs: number, events: GuestEvents,
   ) {
     this.isa = isa;
     this.image = image;
     this.hardware = hardware;
     this.kernels = kernels;
     this.cores = kernels.flatMap((kernel) => kernel.scheduler.cores);
+    this.ahead = new SlicesAhead(hardware, kernels, due, quantumPs);
     this.quantumPs = quantumPs;
     this.events = events;
     this.state = { instructions: 0, running: hardware.vcpus.length };
@@ -79,52 +85,42 @@ export class Slices {
    * Runs the core's vCPU from the core's local time on: a slice, or as much of it as `pauseAfter` allows, or on from there.
    * What a slice costs counts when it ends, so that where it paused leaves no trace.
    */
-  run(core: Core, { pauseAfter, untilPs = 0 }: SliceReach): SlicePart {
-    const { arena, engine, memory, observer, scenario, vcpus } = this.hardware;
-    const vcpu = vcpus[core.vcpu]!;
-    const kernel = this.kernels[vcpu.node]!;
-    const retiredBefore = countAt(arena, vcpu.context + RETIRED_OFFSET);
-    memory.clocks[core.id]!.timePs = core.timePs;
-    const budgetPs = core.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
-    const ahead = this.ahead(core, vcpu, kernel, untilPs);
+  run(first: Core, { pauseAfter, untilPs = 0 }: SliceReach): SlicePart {
+    const { arena, engine, memory, observer, scenario } = this.hardware;
+    const begins = this.vcpuOf(first);
+    const retiredBefore = countAt(arena, begins.context + RETIRED_OFFSET);
+    memory.clocks[first.id]!.timePs = first.timePs;
+    const budgetPs = first.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
+    // Whoever watches gets slices one by one.
+    const ahead = first.timePs + this.quantumPs < untilPs && first.fineSlices === 0 && !observer?.span
+      ? this.ahead.from(first, untilPs, scenario.maxInstructions - this.instructions) : undefined;
     const slice: SliceOptions = {
-      core: core.id, everyInstruction: scenario.sliceMode === 'instruction' || core.oneInstruction,
-      budgetCycles: budgetPs / scenario.machine.core.cyclePs - countAt(arena, vcpu.context + CYCLES_OFFSET),
+      core: first.id, everyInstruction: scenario.sliceMode === 'instruction' || first.oneInstruction,
+      budgetCycles: budgetPs / scenario.machine.core.cyclePs - countAt(arena, begins.context + CYCLES_OFFSET),
       ahead,
     };
-    const stop = engine.run(vcpu, pauseAfter ? { ...slice, pauseAfter } : slice);
-    const followed = ahead?.begun ?? 0;
-    if (stop.reason === 'paused') return { stop, retired: pauseAfter!, followed };
+    const stop = engine.run(begins, pauseAfter ? { ...slice, pauseAfter } : slice);
+    if (stop.reason === 'paused') return { stop, retired: pauseAfter!, followed: 0, beganPs: first.timePs };
+    const core = ahead?.settle(this.bookCore) ?? first;
+    const vcpu = this.vcpuOf(core);
+    const kernel = this.kernels[vcpu.node]!;
     const retired = this.book(core, vcpu, kernel);
+    ahead?.settleTurn(core);
     this.refineContended(core);
     if (vcpu.instruction && (retired > 0 || stop.reason === 'stall')) kernel.attempted(vcpu, retired > 0, core);
     this.stopped(stop, core, vcpu, kernel);
     observer?.progress?.(this.instructions, core.timePs);
-    return { stop, retired: retired - retiredBefore, followed };
+    return { stop, retired: retired - retiredBefore, followed: ahead?.begun ?? 0, beganPs: memory.clocks[core.id]!.timePs };
   }
 
-  /** What lets slices follow the core's next one at once; undefined where something may lie between them. */
-  private ahead(core: Core, vcpu: Vcpu, kernel: NodeKernel, untilPs: number): Ahead | undefined {
-    const { memory, observer, scenario } = this.hardware;
-    const { scheduler } = kernel;
-    // Nobody waits, nothing is watched, and no instruction has a pin that its end takes away.
-    if (core.timePs + this.quantumPs >= untilPs || core.fineSlices > 0 || core.oneInstruction || scheduler.ready.length > 0
-      || vcpu.instruction || observer?.span) return undefined;
-    const following = { budgetCycles: this.quantumPs / scenario.machine.core.cyclePs, untilPs: 0, instructions: 0 };
-    return {
-      begun: 0,
-      again: () => {
-        this.book(core, vcpu, kernel);
-        if (core.timePs >= untilPs || !memory.contended.none || this.instructions >= scenario.maxInstructions) return undefined;
-        scheduler.goesOn(core, false);
-        observer?.progress?.(this.instructions, core.timePs);
-        memory.clocks[core.id]!.timePs = core.timePs;
-        following.untilPs = Math.min(untilPs, scheduler.turnEndsPs(core));
-        following.instructions = scenario.maxInstructions - this.instructions;
-        return following;
-      },
-    };
+  private vcpuOf(core: Core): Vcpu {
+    return this.hardware.vcpus[core.vcpu]!;
   }
+
+  private readonly bookCore = (core: Core): void => {
+    const vcpu = this.vcpuOf(core);
+    this.book(core, vcpu, this.kernels[vcpu.node]!);
+  };
 
   /** Adds the slice's cycles to times and counters; returns how many instructions retired. */
   private book(core: Core, vcpu: Vcpu, kernel: NodeKernel): number {

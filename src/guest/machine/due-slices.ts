@@ -10,6 +10,10 @@ export const DUE_SEQUENCE = 0;
 export const DUE_COUNT = 8;
 export const DUE_TIMES = 16;
 
+/** Byte offsets, from the beginning, of sequences and tree, by the number of leaves. */
+export const dueSequences = (leaves: number): number => DUE_TIMES + 8 * leaves;
+export const dueTree = (leaves: number): number => DUE_TIMES + 16 * leaves;
+
 export interface DueSlice {
   readonly timePs: number;
   readonly sequence: number;
@@ -27,11 +31,11 @@ export class DueSlices {
 
   constructor(arena: Arena) {
     this.arena = arena;
-    this.leaves = leavesFor(arena.shape.cores);
+    this.leaves = dueLeaves(arena.shape.cores);
     this.at = arena.takeDerived(DUE_TIMES + 24 * this.leaves);
     this.times = (this.at + DUE_TIMES) >>> 3;
-    this.sequences = this.times + this.leaves;
-    this.tree = (this.at + DUE_TIMES + 16 * this.leaves) >>> 2;
+    this.sequences = (this.at + dueSequences(this.leaves)) >>> 3;
+    this.tree = (this.at + dueTree(this.leaves)) >>> 2;
     this.restore(0, []);
   }
 
@@ -41,9 +45,8 @@ export class DueSlices {
   /** When, or Infinity. */
   get timePs(): number { return this.arena.f64[this.times + this.core]!; }
   get sequence(): number { return this.arena.f64[this.sequences + this.core]!; }
-  /** The next of the numbers by which what is due at one instant keeps the order in which it was asked for. */
-  get nextSequence(): number { return this.arena.f64[this.at >>> 3]!; }
 
+  /** A number by which what is due at one instant keeps the order in which it was asked for. */
   takeSequence(): number {
     return this.arena.f64[this.at >>> 3]!++;
   }
@@ -57,9 +60,10 @@ export class DueSlices {
     this.replay(core);
   }
 
-  /** The core's slice, which is due, waits no longer. */
+  /** The core's slice waits no longer, if it did. */
   clear(core: number): void {
     const { f64, u32 } = this.arena;
+    if (f64[this.times + core] === Infinity) return;
     u32[(this.at + DUE_COUNT) >>> 2]!--;
     f64[this.times + core] = Infinity;
     this.replay(core);
@@ -107,7 +111,8 @@ export class DueSlices {
   }
 }
 
-function leavesFor(cores: number): number {
+/** How many there are for so many cores. */
+export function dueLeaves(cores: number): number {
   let leaves = 1;
   while (leaves < cores) leaves *= 2;
   return leaves;

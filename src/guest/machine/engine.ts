@@ -1,6 +1,7 @@
 // The engine seam: runs one slice of a vCPU and says why it ended. Where a slice ends is architectural (SEMANTICS 1):
 // the same for every engine.
 import type { Expr } from '../lang/ir.js';
+import type { DueSlices } from './due-slices.js';
 
 export type AccessKind = 'read' | 'write' | 'rmw' | 'fetch';
 
@@ -60,23 +61,34 @@ export interface SliceOptions {
   readonly ahead?: Ahead | undefined;
 }
 
+/**
+ * What lets slices follow the first without asking: further ones of its core, and of other cores, each begun when it is the
+ * earliest of those that are due. They count together: in their contexts and counters, and here.
+ */
 export interface Ahead {
+  readonly due: DueSlices;
+  /** Each of them begins before. */
+  readonly untilPs: number;
+  readonly budgetCycles: number;
+  /** None begins once so many instructions have retired. */
+  readonly instructions: number;
+  /** How long a turn lasts. */
+  readonly turnPs: number;
+  /** Asked once for each core: its part, if its slice that is due, and those after it, are to be run and nothing more. */
+  part(core: number): AheadPart | undefined;
   /** How many have begun: the engine counts them here. */
   begun: number;
-  /**
-   * To be asked where a slice ends because its budget is used up: what follows at once, if anything. Whoever answers takes
-   * what the context and the counters have counted and sets them to zero.
-   */
-  again(): Following | undefined;
+  /** The core whose slice ended last: the reason that `run` returns is that one's. */
+  core: number;
 }
 
-/** A slice follows at once; where one ends before `untilPs`, the next may begin without asking. */
-export interface Following {
-  readonly budgetCycles: number;
-  /** Of the core's local time, which the engine then keeps in the core's block. */
+/** Of one core. */
+export interface AheadPart {
+  readonly vcpu: EngineVcpu;
+  /** By the core's local time, the end of the last slice that another may follow. */
   readonly untilPs: number;
-  /** It must ask, too, once so many instructions have retired since it last did. */
-  readonly instructions: number;
+  /** By the core's local time, when its turn ends; the slice that comes to it begins another. Infinity: not before `untilPs`. */
+  turnEndsPs: number;
 }
 
 export interface Engine {

@@ -144,6 +144,12 @@ export class Scheduler {
     return core.chargedPs + core.turnFromPs + this.spec.timeSlicePs - this.vcpus[core.vcpu]!.virtualPs;
   }
 
+  /** The core's vCPU has run on up to now, through turns of its own that follow one another, the last of which ends at `turnEndsPs`. */
+  ranOn(core: Core, turnEndsPs: number): void {
+    this.charge(core);
+    if (turnEndsPs < Infinity) core.turnFromPs = this.vcpus[core.vcpu]!.virtualPs - (core.timePs + this.spec.timeSlicePs - turnEndsPs);
+  }
+
   /** At the end of a slice: whether the core's vCPU keeps it, as where nobody waits. If not, a waiting one has the core now. */
   goesOn(core: Core, yields: boolean): boolean {
     this.charge(core);

@@ -43,7 +43,7 @@ const NO_STATE = new Set([
   'Arena.memory', 'Arena.u8', 'Arena.u16', 'Arena.u32', 'Arena.u64', 'Arena.f64',
   // A heap may hold the same events in another order: they are compared in the order in which they will be taken.
   'EventQueue.times', 'EventQueue.sequences', 'EventQueue.events',
-  'MemorySystem.missingPage',
+  'MemorySystem.missingPage', 'Slices.ahead',
   // Whatever an engine has, it has made from other state; so do those who tell it of changes.
   'Server.engine', 'Hardware.engine', 'MemorySystem.codeWatcher',
 ]);

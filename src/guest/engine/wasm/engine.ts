@@ -6,28 +6,23 @@ import type { Isa } from '../../lang/model.js';
 import type { Arena } from '../../machine/arena.js';
 import { contextLayout, countAt, CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET, type ContextLayout } from '../../machine/context.js';
 import { classesOf, COUNTS } from '../../machine/core-block.js';
-import type { Engine, EngineVcpu, Following, SliceOptions, Stop } from '../../machine/engine.js';
+import type { Ahead, AheadPart, Engine, EngineVcpu, SliceOptions, Stop } from '../../machine/engine.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { PAGE_HEADER_BYTES } from '../../machine/page-table.js';
 import { ReferenceEngine } from '../reference/reference.js';
 import { CodeCache } from './code-cache.js';
 import { Regions } from './regions.js';
-import { EVICTED_BYTES, EngineLayout, HOT_ARRIVALS, LEFT, MAX_REGIONS, RUN } from './layout.js';
+import { EVICTED_BYTES, EngineLayout, HOT_ARRIVALS, LEFT, MAX_REGIONS, RUN, SLOT, SLOT_BYTES } from './layout.js';
 import { instantiate, type Instance } from './instance.js';
+import { MOST_FOLLOW } from './succession.js';
 
 /** Cycles that compiled code counts to before it reports, in a slice without an end. */
 const MOST_CYCLES = 2 ** 30;
-/** V8 changes to better code only where a function is called anew: a loop is left now and then. */
-const MOST_STAYS = 64;
+/** Slices of other cores, one after another, before the server hears of it. */
+const MOST_SWITCHES = 8192;
 const TWO_32 = 4294967296;
 const BUDGET: Stop = { reason: 'budget' };
 const YIELD: Stop = { reason: 'yield' };
-/** Words of the run block that depend on the core alone. */
-const CORE_FIELDS = [
-  RUN.coreBlock, RUN.fastTags, RUN.tableHeader, RUN.core, RUN.scanFirst, RUN.scanEnd, RUN.node, RUN.ready,
-  RUN.homeCounts, RUN.homeCosts, RUN.costs, RUN.psCosts,
-].map((bytes) => bytes >> 2);
-
 export class WasmEngine implements Engine {
   readonly name = 'wasm';
   /** For those who have a clock: called before a region is made, and after. */
@@ -41,18 +36,22 @@ export class WasmEngine implements Engine {
   private readonly instance: Instance;
   private readonly code: CodeCache;
   private readonly regions: Regions;
-  /** By core: what the run block says of it. */
-  private readonly coreWords: (readonly number[])[] = [];
+  /** Cores whose slots say what the run block will say of them. */
+  private readonly knownCores = new Set<number>();
   /** Hard-wired registers, which the interpreter reads like others, by their offset in a context: there it is 0 from the start. */
   private readonly fixed: readonly { readonly offset: number; readonly value: bigint }[];
-  private vcpu!: EngineVcpu;
-  private slice!: SliceOptions;
-  /** How often compiled code may still go on at a limit before it leaves. */
-  private stays = 0;
   /** Of the slice that runs. */
+  private vcpu!: EngineVcpu;
+  private core = 0;
   private budgetCycles = 0;
-  /** In the context: where so many have retired, no slice begins without asking. */
-  private mostRetired = 0;
+  private ahead: Ahead | undefined;
+  /** The parts of the cores whose slices have run ahead. */
+  private readonly parts: { readonly core: number; readonly part: AheadPart }[] = [];
+  /** Runs with slices ahead so far, by which slots that are filled are known. */
+  private runs = 0;
+  /** With so many instructions more, no slice begins; and what of that the run block was last told. */
+  private instructions = 0;
+  private toldInstructions = 0;
   /** What the run block was last written for. */
   private readyContext = -1;
   private readyCore = -1;
@@ -69,7 +68,7 @@ export class WasmEngine implements Engine {
     this.layout = new EngineLayout(isa, arena, memory, hotArrivals);
     this.instance = instantiate(isa, arena, memory, this.layout, {
       drain: () => this.drain(), verify: (region) => (this.regions.verify(region, this.node) ? 1 : 0),
-      atLimit: () => (this.atLimit() ? 1 : 0),
+      admit: (core) => (this.admit(core) ? 1 : 0),
     });
     this.regions = new Regions(isa, arena, memory, this.contexts, this.layout, this.instance);
     this.code = new CodeCache(isa, arena, memory, this.contexts, this.layout, this.instance.handles, {
@@ -81,18 +80,21 @@ export class WasmEngine implements Engine {
   }
 
   run(vcpu: EngineVcpu, slice: SliceOptions): Stop {
+    const { core, budgetCycles, ahead } = slice;
     this.vcpu = vcpu;
-    this.slice = slice;
-    this.budgetCycles = slice.budgetCycles;
-    this.arena.u32[(this.layout.run + RUN.mayFollow) >>> 2] = 0;
+    this.core = core;
+    this.budgetCycles = budgetCycles;
+    this.ahead = undefined;
     // Those who look into a slice, or at every access, see what the definition does.
     if (slice.everyInstruction || slice.pauseAfter !== undefined || this.memory.watch) return this.reference.run(vcpu, slice);
     this.code.settle();
-    this.begin(vcpu, slice.core);
+    this.begin(vcpu, core);
+    this.allow(ahead && budgetCycles <= MOST_CYCLES / MOST_FOLLOW ? ahead : undefined);
     try {
-      return (vcpu.answers.length > 0 ? this.step(vcpu, slice) : undefined) ?? this.go(vcpu, slice);
+      return (vcpu.answers.length > 0 ? this.step() : undefined) ?? this.go();
     } finally {
       this.drain();
+      if (this.ahead) this.report(this.ahead);
     }
   }
 
@@ -105,106 +107,129 @@ export class WasmEngine implements Engine {
     return this.reference.applyUpdate(update, old);
   }
 
-  private go(vcpu: EngineVcpu, slice: SliceOptions): Stop {
+  private go(): Stop {
     for (;;) {
-      const left = this.enter(vcpu, slice);
+      const left = this.enter();
       switch (left) {
         case LEFT.yield: return YIELD;
         case LEFT.limit:
-          // No budget is left where it has been asked already.
-          if (this.budgetCycles > 0 && (this.remaining(vcpu, slice) > 0 || this.follows(slice))) continue;
+          if (this.remaining() > 0) continue;
           return BUDGET;
-        case LEFT.decode: if (this.code.fill(slice.core, this.pc(vcpu), (pc) => this.regions.at(pc))) continue; break;
+        case LEFT.decode: if (this.code.fill(this.core, this.pc, (pc) => this.regions.at(pc))) continue; break;
         case LEFT.hot:
           this.onCompile?.(true);
-          this.regions.compile(slice.core, this.pc(vcpu), this.code);
+          this.regions.compile(this.core, this.pc, this.code);
           this.onCompile?.(false);
           continue;
         default:
       }
-      const stop = this.step(vcpu, slice);
-      if (stop && !(stop.reason === 'budget' && this.follows(slice))) return stop;
+      const stop = this.step();
+      if (stop) return stop;
     }
   }
 
-  /** At the end of a slice: whether another follows at once. */
-  private follows({ ahead, core }: SliceOptions): boolean {
-    const following = ahead?.again();
-    this.budgetCycles = following?.budgetCycles ?? 0;
-    if (!following) return false;
-    ahead!.begun++;
-    this.allow(following, this.memory.clocks[core]!.timePs);
+  /** Says in the run block which slices may follow. */
+  private allow(ahead: Ahead | undefined): void {
+    const { u32, f64 } = this.arena;
+    const at = this.layout.run;
+    u32[(at + RUN.mayFollow) >>> 2] = 0;
+    u32[(at + RUN.ahead) >>> 2] = 0;
+    if (!ahead) return;
+    const part = ahead.part(this.core);
+    if (!part) return;
+    this.ahead = ahead;
+    this.runs = (this.runs + 1) % TWO_32 || 1;
+    this.parts.length = 0;
+    u32[(at + RUN.ahead) >>> 2] = this.runs;
+    u32[(at + RUN.maySwitch) >>> 2] = MOST_SWITCHES;
+    u32[(at + RUN.begun) >>> 2] = 0;
+    u32[(at + RUN.due) >>> 2] = ahead.due.at;
+    u32[(at + RUN.budget) >>> 2] = 0;
+    u32[(at + RUN.budget + 4) >>> 2] = Math.ceil(ahead.budgetCycles);
+    f64[(at + RUN.until) >>> 3] = ahead.untilPs;
+    f64[(at + RUN.turn) >>> 3] = ahead.turnPs;
+    f64[(at + RUN.bookedPs) >>> 3] = this.memory.clocks[this.core]!.timePs;
+    this.fillSlot(this.core, part, f64[(at + RUN.bookedPs) >>> 3]!);
+    this.instructions = ahead.instructions;
+    u32[(at + RUN.mayFollow) >>> 2] = ahead.due.size === 0 ? MOST_FOLLOW : 0;
+    f64[(at + RUN.followUntil) >>> 3] = Math.min(ahead.untilPs, part.untilPs, part.turnEndsPs);
+  }
+
+  /** Whether the core's slice, which is due, may follow; its slot is filled then. */
+  private admit(core: number): boolean {
+    const part = this.ahead!.part(core);
+    if (!part) return false;
+    this.fillSlot(core, part, this.ahead!.due.timePs);
     return true;
   }
 
-  /** Says in the run block which slices compiled code may begin by itself. */
-  private allow({ budgetCycles, untilPs, instructions }: Following, bookedPs: number): void {
+  private fillSlot(core: number, part: AheadPart, bookedPs: number): void {
     const { u32, f64 } = this.arena;
-    const at = this.layout.run;
-    u32[(at + RUN.budget) >>> 2] = 0;
-    u32[(at + RUN.budget + 4) >>> 2] = Math.ceil(budgetCycles);
-    f64[(at + RUN.followUntil) >>> 3] = untilPs;
+    const at = this.slotOf(core);
+    u32[(at + RUN.context) >>> 2] = part.vcpu.context;
+    u32[(at + SLOT.ahead) >>> 2] = this.runs;
     f64[(at + RUN.bookedPs) >>> 3] = bookedPs;
-    this.mostRetired = instructions;
-    u32[(at + RUN.mayFollow) >>> 2] = Math.floor(MOST_CYCLES / budgetCycles);
+    f64[(at + SLOT.until) >>> 3] = part.untilPs;
+    f64[(at + SLOT.turnEnds) >>> 3] = part.turnEndsPs;
+    this.setFixed(part.vcpu.context);
+    this.parts.push({ core, part });
+  }
+
+  /** Tells who allowed it what slices have followed. */
+  private report(ahead: Ahead): void {
+    const { u32, f64 } = this.arena;
+    ahead.begun = u32[(this.layout.run + RUN.begun) >>> 2]!;
+    ahead.core = this.core;
+    for (const { core, part } of this.parts) part.turnEndsPs = f64[(this.slotOf(core) + SLOT.turnEnds) >>> 3]!;
   }
 
   /** Runs compiled and interpreted code; why it came back. Context and counters say how far. */
-  private enter(vcpu: EngineVcpu, slice: SliceOptions): number {
-    this.setLimit(vcpu, slice);
-    this.stays = MOST_STAYS;
+  private enter(): number {
+    const { u32 } = this.arena;
+    const at = this.layout.run;
+    u32[(at + RUN.limit) >>> 2] = 0;
+    // Less than nothing is left where memory has taken more: it counts for when the slice ends.
+    u32[(at + RUN.limit + 4) >>> 2] = Math.max(-MOST_CYCLES, Math.min(MOST_CYCLES, Math.ceil(this.remaining())));
+    this.toldInstructions = Math.max(0, Math.min(MOST_CYCLES, this.instructions));
+    u32[(at + RUN.instructions) >>> 2] = this.toldInstructions;
     const left = this.instance.enter();
-    this.takeSpent(vcpu, slice);
+    this.takeSpent();
     return left;
   }
 
-  private setLimit(vcpu: EngineVcpu, slice: SliceOptions): void {
+  /** Adds what compiled code has run to the context's counters, and notes whose slice it is now. */
+  private takeSpent(): void {
     const { u32 } = this.arena;
-    const limit = (this.layout.run + RUN.limit) >>> 2;
-    u32[limit] = 0;
-    u32[limit + 1] = Math.max(0, Math.min(MOST_CYCLES, Math.ceil(this.remaining(vcpu, slice))));
-    const retired = countAt(this.arena, vcpu.context + RETIRED_OFFSET);
-    u32[(this.layout.run + RUN.followInstructions) >>> 2] = Math.max(0, Math.min(MOST_CYCLES, this.mostRetired - retired));
-  }
-
-  /** Adds what compiled code has run to the context's counters, and notes the slices that it began. */
-  private takeSpent(vcpu: EngineVcpu, slice: SliceOptions): void {
-    const { u32 } = this.arena;
-    const spent = (this.layout.run + RUN.spent) >>> 2;
-    const leftCycles = (u32[(this.layout.run + RUN.limit + 4) >>> 2]! | 0) - u32[spent + 1]!;
-    this.count(vcpu.context + RETIRED_OFFSET, u32[spent]!);
-    this.count(vcpu.context + CYCLES_OFFSET, u32[spent + 1]!);
+    const at = this.layout.run;
+    const core = u32[(at + RUN.core) >>> 2]!;
+    if (core !== this.core) {
+      this.core = this.readyCore = core;
+      this.vcpu = this.parts.find((each) => each.core === core)!.part.vcpu;
+      this.readyContext = this.vcpu.context;
+    }
+    const spent = (at + RUN.spent) >>> 2;
+    const leftCycles = (u32[(at + RUN.limit + 4) >>> 2]! | 0) - u32[spent + 1]!;
+    this.count(this.vcpu.context + RETIRED_OFFSET, u32[spent]!);
+    this.count(this.vcpu.context + CYCLES_OFFSET, u32[spent + 1]!);
+    this.instructions -= this.toldInstructions - u32[(at + RUN.instructions) >>> 2]! + u32[spent]!;
     u32[spent] = u32[spent + 1] = 0;
-    const followed = (this.layout.run + RUN.followed) >>> 2;
-    if (u32[followed] === 0) return;
-    slice.ahead!.begun += u32[followed]!;
-    u32[followed] = 0;
     // What the context has counted belongs to several slices now; the limit is the last one's.
-    this.budgetCycles += leftCycles - this.remaining(vcpu, slice);
-  }
-
-  /** Compiled code has come to its limit, and has said what it ran: whether it goes on. */
-  private atLimit(): boolean {
-    const { vcpu, slice } = this;
-    this.takeSpent(vcpu, slice);
-    if (this.stays-- <= 0) return false;
-    if (this.remaining(vcpu, slice) <= 0 && !this.follows(slice)) return false;
-    this.setLimit(vcpu, slice);
-    return true;
+    if (this.ahead && u32[(at + RUN.begun) >>> 2]! > 0) this.budgetCycles += leftCycles - this.remaining();
   }
 
   /** Executes one instruction by the reference engine; undefined if the slice goes on. */
-  private step(vcpu: EngineVcpu, slice: SliceOptions): Stop | undefined {
+  private step(): Stop | undefined {
+    const { vcpu, core } = this;
     const given = vcpu.answers;
     if (this.arena.u32[(this.layout.run + RUN.priorCount) >>> 2]! > 0) vcpu.answers = this.takePriors();
     const stop = this.reference.run(vcpu, {
-      core: slice.core, everyInstruction: false, pauseAfter: 1,
+      core, everyInstruction: false, pauseAfter: 1,
       budgetCycles: this.budgetCycles - countAt(this.arena, vcpu.context + CYCLES_OFFSET),
     });
-    if (stop.reason === 'paused') return undefined;
-    const retired = stop.reason === 'budget' || stop.reason === 'yield';
-    if (!retired) vcpu.answers = given;
-    return stop;
+    const retired = stop.reason === 'paused' || stop.reason === 'budget' || stop.reason === 'yield';
+    if (retired) this.instructions--;
+    else vcpu.answers = given;
+    return stop.reason === 'paused' ? undefined : stop;
   }
 
   /** Results of accesses that the instruction had made when compiled code gave it up. */
@@ -217,9 +242,9 @@ export class WasmEngine implements Engine {
   }
 
   /** Cycles that the slice may still take, as SEMANTICS 1 counts them. */
-  private remaining(vcpu: EngineVcpu, slice: SliceOptions): number {
-    const cycles = countAt(this.arena, vcpu.context + CYCLES_OFFSET);
-    return this.budgetCycles - cycles - this.memory.unbookedCycles(slice.core);
+  private remaining(): number {
+    const cycles = countAt(this.arena, this.vcpu.context + CYCLES_OFFSET);
+    return this.budgetCycles - cycles - this.memory.unbookedCycles(this.core);
   }
 
   /** Of the core that runs. */
@@ -227,8 +252,8 @@ export class WasmEngine implements Engine {
     return this.arena.u32[(this.layout.run + RUN.node) >>> 2]!;
   }
 
-  private pc(vcpu: EngineVcpu): number {
-    return countAt(this.arena, vcpu.context + PC_OFFSET);
+  private get pc(): number {
+    return countAt(this.arena, this.vcpu.context + PC_OFFSET);
   }
 
   private count(cell: number, by: number): void {
@@ -243,25 +268,34 @@ export class WasmEngine implements Engine {
     if (this.readyContext === context && this.readyCore === core) return;
     this.readyContext = context;
     this.readyCore = core;
-    const { u32, u64 } = this.arena;
-    const at = this.layout.run >>> 2;
-    const words = this.coreWords[core] ??= this.wordsOf(core);
-    for (let i = 0; i < CORE_FIELDS.length; i++) u32[at + CORE_FIELDS[i]!] = words[i]!;
+    const { u32 } = this.arena;
+    const [at, slot] = [this.layout.run >>> 2, this.slotOf(core) >>> 2];
+    for (let word = 0; word < SLOT.words >> 2; word++) u32[at + word] = u32[slot + word]!;
     u32[at + (RUN.context >> 2)] = context;
-    for (const { offset, value } of this.fixed) u64[(context + offset) >>> 3] = value;
+    this.setFixed(context);
   }
 
-  /** What the run block says of a core, in the order of CORE_FIELDS. */
-  private wordsOf(core: number): readonly number[] {
+  private setFixed(context: number): void {
+    for (const { offset, value } of this.fixed) this.arena.u64[(context + offset) >>> 3] = value;
+  }
+
+  /** Where the core's slot lies; what of it depends on the core alone is written when it is first asked for. */
+  private slotOf(core: number): number {
+    const at = this.layout.slots + SLOT_BYTES * core;
+    if (this.knownCores.has(core)) return at;
+    this.knownCores.add(core);
     const { arena, layout, memory } = this;
     const node = memory.nodeOf[core]!;
     const { first, end } = memory.sharers(core);
     const costs = memory.costs.tableOf(node);
-    return [
-      arena.coreOffset(core), memory.lines.fast.coreOffset(core), memory.tableHeaders + PAGE_HEADER_BYTES * node, core, first, end, node,
-      layout.ready + MAX_REGIONS * node,
-      arena.coreOffset(core) + COUNTS + 4 * classesOf(node), costs + 8 * classesOf(node), costs, memory.costs.psTableOf(node),
-    ];
+    const words = {
+      coreBlock: arena.coreOffset(core), fastTags: memory.lines.fast.coreOffset(core), tableHeader: memory.tableHeaders + PAGE_HEADER_BYTES * node,
+      core, scanFirst: first, scanEnd: end, node, ready: layout.ready + MAX_REGIONS * node,
+      homeCounts: arena.coreOffset(core) + COUNTS + 4 * classesOf(node), homeCosts: costs + 8 * classesOf(node),
+      costs, psCosts: memory.costs.psTableOf(node),
+    } satisfies Partial<Record<keyof typeof RUN, number>>;
+    for (const [field, value] of Object.entries(words)) arena.u32[(at + RUN[field as keyof typeof words]) >>> 2] = value;
+    return at;
   }
 
   /** Line misses of pages that left the TLB in compiled code go where those of the slow path go. */

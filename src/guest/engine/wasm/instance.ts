@@ -23,8 +23,8 @@ export interface Callbacks {
   readonly drain: () => void;
   /** Whether all pages of the region are resident: 1 or 0. */
   readonly verify: (region: number) => number;
-  /** Compiled code has come to the limit: whether it goes on, 1 or 0. */
-  readonly atLimit: () => number;
+  /** Whether the core's slice may follow at once, 1 or 0; then its slot is filled. */
+  readonly admit: (core: number) => number;
 }
 
 interface Shared {
@@ -48,7 +48,7 @@ export function instantiate(
   const { exports } = new WebAssembly.Instance(module, { e: { ...base, ...callbacks } });
   return {
     table, handles, regions, enter: exports['enter'] as () => number,
-    imports: { e: { ...base, touch: exports['touch']!, dispatch: exports['dispatch']!, follow: exports['follow']!, atLimit: callbacks.atLimit } },
+    imports: { e: { ...base, touch: exports['touch']!, dispatch: exports['dispatch']!, follow: exports['follow']! } },
   };
 }
 

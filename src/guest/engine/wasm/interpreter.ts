@@ -18,8 +18,6 @@ export interface Helpers {
   readonly dispatch: number;
   /** (i64 spent) -> i32: whether the next slice has begun at the limit; `spent` counts on. */
   readonly follow: number;
-  /** () -> i32: at the limit, with `spent` in the run block. Takes that; whether the slice, or another at once, goes on. */
-  readonly atLimit: number;
   readonly externs: readonly number[];
 }
 

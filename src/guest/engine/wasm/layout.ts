@@ -3,6 +3,7 @@ import { bitsFor } from '../../../base/bits.js';
 import { unitBits } from '../../lang/decoder.js';
 import type { Isa } from '../../lang/model.js';
 import type { Arena } from '../../machine/arena.js';
+import { dueLeaves } from '../../machine/due-slices.js';
 import { FAST_ENTRY_BYTES } from '../../machine/fast-tags.js';
 import type { MemorySystem } from '../../machine/memory.js';
 
@@ -12,22 +13,35 @@ export const RUN = {
   coreBlock: 0, fastTags: 4, context: 8, tableHeader: 12,
   /** u32: the core's number, and of the cores that may hold a line that it wants the first and the one after the last. */
   core: 16, scanFirst: 20, scanEnd: 24,
-  /** u32: the core's node; where the ready flags of the node begin; entries in the log of evicted TLB entries. */
-  node: 28, ready: 32, evicted: 36,
-  /** u64, cycles in the upper half and instructions in the lower: what the slice has run; its limit less memory's cycles. */
-  spent: 40, limit: 48,
+  /** u32: the core's node; where the ready flags of the node begin. */
+  node: 28, ready: 32,
   /** u32: where the core counts lines from its own node's memory, and what these cost: an entry in `costs`. */
-  homeCounts: 56, homeCosts: 60,
-  /** Slices that follow at once: u64 their budget as `limit` has it, f64 local time at which one may not begin any more. */
-  budget: 64, followUntil: 72,
-  /** u32: instructions in `spent` with which none begins; how many may still begin; how many have begun. */
-  followInstructions: 80, mayFollow: 84, followed: 88,
+  homeCounts: 36, homeCosts: 40,
   /** u32: what classes of accesses cost the node, in cycles and in ps; f64: local time that the context and the counts start from. */
-  costs: 92, psCosts: 96, bookedPs: 104,
+  costs: 44, psCosts: 48, bookedPs: 56,
+  /** u64, cycles in the upper half and instructions in the lower: what the slice has run; its limit less memory's cycles. */
+  spent: 64, limit: 72,
+  /** u64: the budget of slices that follow, as `limit` has it; f64 local time at which those in the same code end. */
+  budget: 80, followUntil: 88,
+  /** f64: time before which each of them begins; how long a turn lasts. */
+  until: 96, turn: 104,
+  /** u32: slices that may follow in the same code; slices that have begun; instructions with which none begins. */
+  mayFollow: 112, begun: 116, instructions: 120,
+  /** u32: number of this run if slices may follow, else 0; how many more may begin; where the slices that are due lie. */
+  ahead: 124, maySwitch: 128, due: 132,
+  /** u32 entries in the log of evicted TLB entries. */
+  evicted: 136,
   /** u32 count, and u64 each: results of the instruction's accesses before the one that could not be made. */
-  priorCount: 112, priors: 128,
+  priorCount: 140, priors: 144,
 } as const;
-const RUN_BYTES = 192;
+const RUN_BYTES = 208;
+
+/**
+ * A core's slot: what the run block says of it and its vCPU up to here; u32 number of the run in which the slot was filled last;
+ * f64 local time at which its slices end to be followed; f64 end of its turn.
+ */
+export const SLOT = { words: 64, ahead: 64, until: 72, turnEnds: 80 } as const;
+export const SLOT_BYTES = 128;
 /** An instruction with more accesses is left to the reference engine. */
 export const MAX_PRIORS = 8;
 
@@ -64,6 +78,9 @@ export class EngineLayout {
   readonly evicted: number;
   /** u32 for each core: its node. */
   readonly nodeOf: number;
+  /** Slots of the cores; leaves of the tree of slices that are due. */
+  readonly slots: number;
+  readonly leaves: number;
   readonly nodes: number;
   readonly pageShift: number;
   readonly lineShift: number;
@@ -88,6 +105,8 @@ export class EngineLayout {
     this.ready = arena.takeDerived(MAX_REGIONS * this.nodes);
     this.evicted = arena.takeDerived(MAX_EVICTED * EVICTED_BYTES);
     this.nodeOf = arena.takeDerived(4 * arena.shape.cores);
+    this.slots = arena.takeDerived(SLOT_BYTES * arena.shape.cores);
+    this.leaves = dueLeaves(arena.shape.cores);
     coresOf.flatMap((cores, node) => new Array<number>(cores).fill(node))
       .forEach((node, core) => { arena.u32[(this.nodeOf >>> 2) + core] = node; });
   }

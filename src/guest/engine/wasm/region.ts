@@ -25,9 +25,8 @@ export function regionModule(isa: Isa, contexts: ContextLayout, layout: EngineLa
   const touch = module.importFunction('touch', module.type([I64, I32], [I32]));
   const dispatch = module.importFunction('dispatch', runs);
   const follow = module.importFunction('follow', module.type([I64], [I32]));
-  const atLimit = module.importFunction('atLimit', module.type([], [I32]));
   const externs = importExterns(module, isa);
-  const region = new RegionCode(isa, contexts, layout, { touch, dispatch, follow, atLimit, externs, lookUp: -1 }, runs, head);
+  const region = new RegionCode(isa, contexts, layout, { touch, dispatch, follow, externs, lookUp: -1 }, runs, head);
   module.export('region', module.add(`region 0x${head.steps[0]!.pc.toString(16)}`, runs, region.code));
   return module.build();
 }
@@ -142,14 +141,12 @@ class RegionCode {
     this.edge(block, edge);
   }
 
-  /** At the slice's limit: goes on if the next slice follows at once, for that is cheaper than to leave and to come back. */
+  /** At the slice's limit: goes on if the core's next slice follows at once, for that is cheaper than to leave and to come back. */
   private leaveAtLimit(): void {
     const { code } = this;
     pushLimitReached(code, this.layout).hinted(false).open(op.if);
     code.get(SPENT).call(this.helpers.follow).op(op.i32Eqz).open(op.if);
-    code.i32(0).get(SPENT).memory(op.i64Store, this.layout.run + RUN.spent).i64(0n).set(SPENT);
-    code.call(this.helpers.atLimit).op(op.i32Eqz).open(op.if);
-    code.i32(LEFT.limit).set(this.reason).br(this.leave).end().end().end();
+    code.i32(LEFT.limit).set(this.reason).br(this.leave).end().end();
   }
 
   private edge(from: Block, edge: Edge): void {
