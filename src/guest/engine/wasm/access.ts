@@ -4,16 +4,16 @@
 import type { Code } from './encode.js';
 import { FAST_DELTA, FAST_ENTRY_BYTES, FAST_WRITE } from '../../machine/fast-tags.js';
 import { bitsFor } from '../../../base/bits.js';
-import { MAX_PRIORS, RUN } from './layout.js';
+import { MAX_PRIORS, RUN, type EngineLayout } from './layout.js';
 import { I32, I64, op } from './opcodes.js';
-import type { Site } from './site.js';
+import type { Host, Site } from './site.js';
 
 /** Second parameter of the miss path: size, and this bit for a write. */
 export const WRITE_BIT = 256;
 const ENTRY_SHIFT = bitsFor(FAST_ENTRY_BYTES);
 
-/** Takes the address off the stack; the result is a local with the host offset, valid for as many bytes. */
-export function emitAccess(site: Site, bytes: number, write: boolean): number {
+/** Takes the address off the stack; the result is valid for as many bytes. */
+export function emitAccess(site: Site, bytes: number, write: boolean): Host {
   const { code, layout } = site;
   const address = code.scratch(I64);
   const entry = code.scratch(I32);
@@ -31,18 +31,23 @@ export function emitAccess(site: Site, bytes: number, write: boolean): number {
   if (sizeMask >= lineMask) {
     code.op(op.drop);
     miss();
-    return host;
+    return { local: host, at: 0 };
   }
-  const shift = layout.lineShift - ENTRY_SHIFT;
-  if (shift !== 0) code.i32(Math.abs(shift)).op(shift > 0 ? op.i32ShrU : op.i32Shl);
-  code.i32(layout.setMask).op(op.i32And).get(site.tags).op(op.i32Add).tee(entry);
+  pushEntry(code, layout, site.tags).tee(entry);
   code.memory(op.i64Load, write ? FAST_WRITE : 0).get(address).i64(~lineMask | sizeMask).op(op.i64And).op(op.i64Ne);
   code.hinted(false).open(op.if);
   miss();
   code.else();
   code.get(entry).memory(op.i32Load, FAST_DELTA).get(host).op(op.i32Add).set(host);
   code.end();
-  return host;
+  return { local: host, at: 0 };
+}
+
+/** Takes the lower half of an address off the stack, and pushes the offset of its set's fast tags. */
+export function pushEntry(code: Code, layout: EngineLayout, tags: number): Code {
+  const shift = layout.lineShift - ENTRY_SHIFT;
+  if (shift !== 0) code.i32(Math.abs(shift)).op(shift > 0 ? op.i32ShrU : op.i32Shl);
+  return code.i32(layout.setMask).op(op.i32And).get(tags).op(op.i32Add);
 }
 
 /** Leaves for the reference engine, which shall not repeat the accesses that were made. */
@@ -75,18 +80,18 @@ function pieces(bytes: number): { readonly at: number; readonly piece: (typeof P
   return found;
 }
 
-/** Pushes the value of so many bytes at the host offset, little-endian. */
-export function emitLoad(code: Code, host: number, bytes: number): void {
+/** Pushes the value of so many bytes, little-endian. */
+export function emitLoad(code: Code, host: Host, bytes: number): void {
   for (const { at, piece } of pieces(bytes)) {
-    code.get(host).memory(piece.load, at);
+    code.get(host.local).memory(piece.load, host.at + at);
     if (at > 0) code.i64(BigInt(8 * at)).op(op.i64Shl).op(op.i64Or);
   }
 }
 
-export function emitStore(code: Code, host: number, bytes: number, value: number): void {
+export function emitStore(code: Code, host: Host, bytes: number, value: number): void {
   for (const { at, piece } of pieces(bytes)) {
-    code.get(host).get(value);
+    code.get(host.local).get(value);
     if (at > 0) code.i64(BigInt(8 * at)).op(op.i64ShrU);
-    code.memory(piece.store, at);
+    code.memory(piece.store, host.at + at);
   }
 }

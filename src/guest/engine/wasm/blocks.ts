@@ -24,15 +24,15 @@ interface Call {
 }
 
 /** To a block, or to a pc outside the region. */
-export type Edge = { readonly to: Block } | { readonly leaves: bigint };
+export type Edge<B = Block> = { readonly to: B } | { readonly leaves: bigint };
 
-export type End =
+export type End<B = Block> =
   /** Falls into what follows. */
-  | { readonly kind: 'next'; readonly next: Edge }
-  | { readonly kind: 'jump'; readonly target: bigint; readonly taken: Edge }
-  | { readonly kind: 'branch'; readonly target: bigint; readonly taken: Edge; readonly next: Edge }
+  | { readonly kind: 'next'; readonly next: Edge<B> }
+  | { readonly kind: 'jump'; readonly target: bigint; readonly taken: Edge<B> }
+  | { readonly kind: 'branch'; readonly target: bigint; readonly taken: Edge<B>; readonly next: Edge<B> }
   /** To a computed target; `guesses` are return addresses of calls within the region, where it may be one of them. */
-  | { readonly kind: 'indirect'; readonly guesses: readonly { readonly returns: number; readonly taken: Edge }[] };
+  | { readonly kind: 'indirect'; readonly guesses: readonly { readonly returns: number; readonly taken: Edge<B> }[] };
 
 export interface Block {
   readonly steps: readonly Step[];
@@ -205,11 +205,4 @@ export class BlockFinder {
 
 function keyOf(pc: number, call: Call | undefined): string {
   return `${pc}/${call?.id ?? 0}`;
-}
-
-/** Blocks that control can go to behind this one, in the region. */
-export function successors({ end }: Block): Block[] {
-  const edges = end.kind === 'next' ? [end.next] : end.kind === 'jump' ? [end.taken]
-    : end.kind === 'branch' ? [end.taken, end.next] : end.guesses.map(({ taken }) => taken);
-  return edges.flatMap((edge) => ('to' in edge ? [edge.to] : []));
 }

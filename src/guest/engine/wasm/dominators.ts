@@ -36,7 +36,7 @@ export function dominatorTree<B>(root: B, successors: (block: B) => readonly B[]
   };
 }
 
-function reversePostorder<B>(root: B, successors: (block: B) => readonly B[]): B[] {
+export function reversePostorder<B>(root: B, successors: (block: B) => readonly B[]): B[] {
   const seen = new Set([root]);
   const order: B[] = [];
   const stack = [{ block: root, rest: [...successors(root)] }];

@@ -205,6 +205,7 @@ class RecordSite implements Site {
     this.reference = reference;
   }
 
+  proven(): undefined { return undefined; }
   operand(): undefined { return undefined; }
   pc(): undefined { return undefined; }
   next(): undefined { return undefined; }

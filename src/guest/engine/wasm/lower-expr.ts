@@ -5,7 +5,7 @@ import { emitAccess, emitLoad, emitStore, NotLowered } from './access.js';
 import { constantOf } from './constant.js';
 import type { Code } from './encode.js';
 import { I64, op } from './opcodes.js';
-import type { Site } from './site.js';
+import type { Host, Site } from './site.js';
 
 const COMPARE: Readonly<Record<CmpOp, number>> = {
   eq: op.i64Eq, ne: op.i64Ne, ltu: op.i64LtU, lts: op.i64LtS, leu: op.i64LeU, les: op.i64LeS,
@@ -67,15 +67,13 @@ export function lowerValue(e: Expr, site: Site): void {
       code.op(op.select);
       break;
     case 'load': {
-      lowerValue(e.addr, site);
-      const host = emitAccess(site, e.w / 8, false);
+      const host = hostOf(e.addr, e.w / 8, false, site);
       emitLoad(code, host, e.w / 8);
       site.priors.push(keep(code));
       break;
     }
     case 'rmw': {
-      lowerValue(e.addr, site);
-      const host = emitAccess(site, e.w / 8, true);
+      const host = hostOf(e.addr, e.w / 8, true, site);
       emitLoad(code, host, e.w / 8);
       const old = keep(code);
       site.slots[e.slot] = old;
@@ -127,6 +125,14 @@ export function lowerCondition(e: Expr, site: Site): void {
     lowerValue(e, site);
     code.op(op.i32WrapI64);
   }
+}
+
+/** Where an access finds its bytes. */
+function hostOf(address: Expr, bytes: number, write: boolean, site: Site): Host {
+  const proven = site.proven(address);
+  if (proven) return proven;
+  lowerValue(address, site);
+  return emitAccess(site, bytes, write);
 }
 
 /** Keeps the top of the stack in a local too, and leaves it on the stack; the local. */

@@ -79,15 +79,17 @@ class BodyLowering {
       }
       case 'if': this.conditional(s, flag); break;
       case 'store': {
-        lowerValue(s.addr, site);
+        const proven = site.proven(s.addr);
         const address = this.local(I64);
-        code.set(address);
+        if (!proven) {
+          lowerValue(s.addr, site);
+          code.set(address);
+        }
         const value = this.local(I64);
         lowerValue(s.value, site);
         code.set(value);
-        code.get(address);
-        const host = emitAccess(site, s.w / 8, true);
-        emitStore(code, host, s.w / 8, value);
+        if (!proven) code.get(address);
+        emitStore(code, proven ?? emitAccess(site, s.w / 8, true), s.w / 8, value);
         site.priors.push(value);
         break;
       }

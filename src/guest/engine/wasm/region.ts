@@ -2,18 +2,21 @@
 // Beyond Relooper, ICFP 2022). A retreating edge to a block that does not dominate its source, as only irreducible code has
 // it, goes through the dispatcher. Cycles and instructions are added up once a block; the slice's limit is looked at only where
 // a jump back is taken, for a slice can end nowhere else (SEMANTICS 1).
-import type { RegIndex } from '../../lang/ir.js';
+import type { Expr, RegIndex } from '../../lang/ir.js';
 import type { Isa } from '../../lang/model.js';
 import { PC_OFFSET, type ContextLayout } from '../../machine/context.js';
-import { successors, type Block, type Edge } from './blocks.js';
+import type { Block } from './blocks.js';
 import { dominatorTree, type Tree } from './dominators.js';
 import { Code, ModuleBuilder, type Label } from './encode.js';
 import { mentions, registerIndex, visit, type Step } from './flow.js';
 import { CONTEXT, emitChain, PARAMS, pushLimitReached, SPENT, spentBy, TAGS, type Helpers } from './interpreter.js';
 import { LEFT, RUN, type EngineLayout } from './layout.js';
+import { successors, withRuns, type CodeBlock, type CodeEdge } from './line-runs.js';
 import { lowerBody, type Jump } from './lower-stmt.js';
 import { importExterns } from './module.js';
 import { I32, I64, op } from './opcodes.js';
+import { RunCode } from './run-code.js';
+import type { Host } from './site.js';
 import { StepSite } from './step-site.js';
 
 /** The module of one region; it exports the function `region`. */
@@ -26,7 +29,8 @@ export function regionModule(isa: Isa, contexts: ContextLayout, layout: EngineLa
   const dispatch = module.importFunction('dispatch', runs);
   const follow = module.importFunction('follow', module.type([I64], [I32]));
   const externs = importExterns(module, isa);
-  const region = new RegionCode(isa, contexts, layout, { touch, dispatch, follow, externs, lookUp: -1 }, runs, head);
+  const region = new RegionCode(
+    isa, contexts, layout, { touch, dispatch, follow, externs, lookUp: -1 }, runs, withRuns(isa, contexts, head, 2 ** layout.lineShift));
   module.export('region', module.add(`region 0x${head.steps[0]!.pc.toString(16)}`, runs, region.code));
   return module.build();
 }
@@ -37,24 +41,26 @@ class RegionCode {
   private readonly layout: EngineLayout;
   private readonly contexts: ContextLayout;
   private readonly helpers: Helpers;
-  private readonly tree: Tree<Block>;
+  private readonly tree: Tree<CodeBlock>;
   /** Local of each register, by its offset in the context; and those that are written. */
   private readonly registers = new Map<number, number>();
   private readonly written = new Set<number>();
-  private readonly blocks = new Map<Block, Label>();
-  private readonly loops = new Map<Block, Label>();
+  private readonly blocks = new Map<CodeBlock, Label>();
+  private readonly loops = new Map<CodeBlock, Label>();
+  private readonly runs: RunCode;
   private readonly pc: number;
   private readonly reason: number;
   private readonly leave: Label;
   private readonly chain: Label;
 
-  constructor(isa: Isa, contexts: ContextLayout, layout: EngineLayout, helpers: Helpers, runs: number, head: Block) {
+  constructor(isa: Isa, contexts: ContextLayout, layout: EngineLayout, helpers: Helpers, runs: number, head: CodeBlock) {
     this.isa = isa;
     this.contexts = contexts;
     this.layout = layout;
     this.helpers = helpers;
     this.tree = dominatorTree(head, successors);
     const { code } = this;
+    this.runs = new RunCode(code, layout, this.registers);
     this.pc = code.local(I64);
     this.reason = code.local(I32);
     for (const block of this.tree.order.keys()) for (const step of block.steps) this.findRegisters(step);
@@ -73,7 +79,7 @@ class RegionCode {
   }
 
   /** The block and all that it dominates. */
-  private treeOf(block: Block): void {
+  private treeOf(block: CodeBlock): void {
     const { code, tree } = this;
     const merges = tree.children(block).filter((child) => tree.isMerge(child));
     const loop = tree.isLoopHeader(block);
@@ -89,10 +95,9 @@ class RegionCode {
     if (loop) code.end();
   }
 
-  private blockCode(block: Block): void {
+  private blockCode(block: CodeBlock): void {
     const { code } = this;
-    const { steps, end } = block;
-    const last = steps[steps.length - 1]!;
+    const { steps, end, run } = block;
     let cycles = 0;
     let jump: Jump | undefined;
     steps.forEach((step, i) => {
@@ -102,12 +107,14 @@ class RegionCode {
         code.get(SPENT).i64(before).op(op.i64Add).set(SPENT).i64(BigInt(step.pc)).set(this.pc);
         code.i32(LEFT.reference).set(this.reason).br(this.leave);
       };
-      jump = lowerBody(new StepSite(this.isa, step, this.contexts, this.layout, this.helpers, code, this.registers, leave)).jump;
+      const proven = (address: Expr): Host | undefined => run && this.runs.hostOf(run.places.get(step)!.get(address)!);
+      jump = lowerBody(
+        new StepSite(this.isa, step, this.contexts, this.layout, this.helpers, code, this.registers, leave, proven)).jump;
       cycles += step.instruction.cost;
     });
-    code.get(SPENT).i64(spentBy(cycles, steps.length)).op(op.i64Add).set(SPENT);
+    if (steps.length > 0 && !run) code.get(SPENT).i64(spentBy(cycles, steps.length)).op(op.i64Add).set(SPENT);
     code.releaseScratch();
-    const from = BigInt(last.pc);
+    const from = BigInt(steps[steps.length - 1]?.pc ?? 0);
     switch (end.kind) {
       case 'next': this.edge(block, end.next); break;
       case 'jump': this.taken(block, from, end.target, end.taken); break;
@@ -129,16 +136,38 @@ class RegionCode {
         code.end();
         code.br(this.chain);
         break;
+      case 'probe': {
+        const no = code.open(op.block);
+        this.runs.probe(end.run, no);
+        this.edge(block, end.taken);
+        code.end();
+        this.edge(block, end.next);
+        break;
+      }
+      case 'again':
+        this.runs.again(end.run);
+        code.open(op.if);
+        this.edge(block, end.taken);
+        code.end();
+        this.edge(block, end.next);
+        break;
+      case 'settle':
+        this.runs.settle(end.run, end.spent);
+        if (end.back !== undefined) this.limitAt(end.back);
+        this.edge(block, end.next);
+        break;
     }
   }
 
-  /** A jump that is taken: the slice may end there if it goes back. */
-  private taken(block: Block, from: bigint, target: bigint, edge: Edge): void {
-    if (target <= from) {
-      this.code.i64(target).set(this.pc);
-      this.leaveAtLimit();
-    }
+  /** A jump that is taken: the slice may end there if it goes back; in a run it does not. */
+  private taken(block: CodeBlock, from: bigint, target: bigint, edge: CodeEdge): void {
+    if (target <= from && !block.run) this.limitAt(target);
     this.edge(block, edge);
+  }
+
+  private limitAt(target: bigint): void {
+    this.code.i64(target).set(this.pc);
+    this.leaveAtLimit();
   }
 
   /** At the slice's limit: goes on if the core's next slice follows at once, for that is cheaper than to leave and to come back. */
@@ -149,7 +178,7 @@ class RegionCode {
     code.i32(LEFT.limit).set(this.reason).br(this.leave).end().end();
   }
 
-  private edge(from: Block, edge: Edge): void {
+  private edge(from: CodeBlock, edge: CodeEdge): void {
     const { code, tree } = this;
     if ('leaves' in edge) {
       code.i64(edge.leaves).set(this.pc).br(this.chain);

@@ -1,5 +1,5 @@
 // The place of an instruction in a compiled region: operands are constants, registers are locals.
-import type { RegIndex } from '../../lang/ir.js';
+import type { Expr, RegIndex } from '../../lang/ir.js';
 import type { Instruction, Isa } from '../../lang/model.js';
 import type { ContextLayout } from '../../machine/context.js';
 import type { Known } from './constant.js';
@@ -8,7 +8,7 @@ import { knownOf, registerIndex, type Step } from './flow.js';
 import { TAGS, type Helpers } from './interpreter.js';
 import type { EngineLayout } from './layout.js';
 import { op } from './opcodes.js';
-import type { Site } from './site.js';
+import type { Host, Site } from './site.js';
 
 export class StepSite implements Site {
   readonly code: Code;
@@ -21,6 +21,7 @@ export class StepSite implements Site {
   readonly priors: number[] = [];
   uncertain = false;
   readonly leave: () => void;
+  readonly proven: (address: Expr) => Host | undefined;
   private readonly isa: Isa;
   private readonly step: Step;
   private readonly contexts: ContextLayout;
@@ -30,7 +31,7 @@ export class StepSite implements Site {
 
   constructor(
     isa: Isa, step: Step, contexts: ContextLayout, layout: EngineLayout, helpers: Helpers, code: Code,
-    registers: ReadonlyMap<number, number>, leave: () => void,
+    registers: ReadonlyMap<number, number>, leave: () => void, proven: (address: Expr) => Host | undefined,
   ) {
     this.isa = isa;
     this.step = step;
@@ -42,6 +43,7 @@ export class StepSite implements Site {
     this.code = code;
     this.registers = registers;
     this.leave = leave;
+    this.proven = proven;
     this.known = knownOf(isa, step);
   }
 

@@ -1,0 +1,115 @@
+// The code around a run (line-runs.ts): whether it may begin, what a turn moves on, what is left over where it ends early.
+import { FAST_DELTA, FAST_WRITE } from '../../machine/fast-tags.js';
+import { pushEntry } from './access.js';
+import type { Code, Label } from './encode.js';
+import { SPENT, TAGS } from './interpreter.js';
+import { RUN, type EngineLayout } from './layout.js';
+import type { Run } from './line-runs.js';
+import type { Place, Stream } from './march.js';
+import { I32, I64, op } from './opcodes.js';
+import type { Host } from './site.js';
+
+/** Fewer turns are not worth what it takes to find out. */
+const LEAST_TURNS = 2;
+/** Turns of a run whose accesses stay where they are. */
+const MOST_TURNS = 64;
+
+export class RunCode {
+  private readonly code: Code;
+  private readonly layout: EngineLayout;
+  /** Local of each register, by its offset in the context. */
+  private readonly registers: ReadonlyMap<number, number>;
+  /** i32 locals: turns that a run still has, and where the lowest byte of each stream lies in the turn. */
+  private readonly turns = new Map<Run, number>();
+  private readonly hosts = new Map<Stream, number>();
+
+  constructor(code: Code, layout: EngineLayout, registers: ReadonlyMap<number, number>) {
+    this.code = code;
+    this.layout = layout;
+    this.registers = registers;
+  }
+
+  hostOf({ stream, at }: Place): Host {
+    return { local: this.hosts.get(stream)!, at };
+  }
+
+  /** Goes to `no` if the run may not begin; else all its turns are spent. */
+  probe(run: Run, no: Label): void {
+    const { code } = this;
+    const turns = code.local(I32);
+    this.turns.set(run, turns);
+    code.i32(MOST_TURNS - 1).set(turns);
+    for (const stream of run.streams) this.find(stream, turns, no);
+    code.get(turns).i32(LEAST_TURNS - 1).op(op.i32LtU).brIf(no);
+    code.get(turns).i32(1).op(op.i32Add).set(turns);
+    const [after, limit, left] = [code.scratch(I64), code.scratch(I64), code.scratch(I64)];
+    code.i32(0).memory(op.i64Load, this.layout.run + RUN.limit).set(limit);
+    this.pushAfter(run).tee(after).get(limit).op(op.i64GeS).hinted(false).open(op.if);
+    // As many as end below the limit.
+    const cycles = run.cost >> 32n;
+    for (const packed of [limit, SPENT]) code.get(packed).i64(32n).op(op.i64ShrS);
+    code.op(op.i64Sub).i64(1n).op(op.i64Sub).tee(left).i64(BigInt(LEAST_TURNS) * cycles).op(op.i64LtS).brIf(no);
+    code.get(left).i64(cycles).op(op.i64DivU).op(op.i32WrapI64).set(turns);
+    this.pushAfter(run).set(after).end();
+    code.get(after).set(SPENT);
+    code.releaseScratch();
+  }
+
+  /** Moves on to the next turn, and pushes whether there is one. */
+  again(run: Run): void {
+    const { code } = this;
+    for (const stream of run.streams) {
+      const host = this.hosts.get(stream)!;
+      if (stream.stride !== 0) code.get(host).i32(stream.stride).op(op.i32Add).set(host);
+    }
+    const turns = this.turns.get(run)!;
+    code.get(turns).i32(1).op(op.i32Sub).tee(turns);
+  }
+
+  /** What the turns cost that the run does not make, and the rest of the one that it leaves. */
+  settle(run: Run, spent: bigint): void {
+    const { code } = this;
+    code.get(SPENT).i64(spent).op(op.i64Add);
+    code.get(this.turns.get(run)!).op(op.i64ExtendI32U).i64(run.cost).op(op.i64Mul).op(op.i64Sub).set(SPENT);
+  }
+
+  /** Pushes what is spent when all turns are. */
+  private pushAfter(run: Run): Code {
+    const { code } = this;
+    return code.get(this.turns.get(run)!).op(op.i64ExtendI32U).i64(run.cost).op(op.i64Mul).get(SPENT).op(op.i64Add);
+  }
+
+  /** The stream's bytes in the first turn, and in `turns` the least number of turns behind it that stay in the line. */
+  private find(stream: Stream, turns: number, no: Label): void {
+    const { code, layout } = this;
+    const { base, add, width, bytes, stride, write } = stream;
+    const host = code.local(I32);
+    this.hosts.set(stream, host);
+    const [address, entry, within] = [code.scratch(I64), code.scratch(I32), code.scratch(I32)];
+    const lineBytes = 2 ** layout.lineShift;
+    if (base === undefined) {
+      code.i64(add);
+    } else {
+      code.get(this.registers.get(base)!);
+      if (add !== 0n) code.i64(add).op(op.i64Add);
+      if (add !== 0n && width < 64) code.i64((1n << BigInt(width)) - 1n).op(op.i64And);
+    }
+    pushEntry(code.tee(address).op(op.i32WrapI64).tee(host), layout, TAGS).tee(entry);
+    code.memory(op.i64Load, write ? FAST_WRITE : 0).get(address).i64(BigInt(-lineBytes)).op(op.i64And).op(op.i64Ne).brIf(no);
+    code.get(host).i32(lineBytes - 1).op(op.i32And).tee(within);
+    code.i32(lineBytes - bytes).op(op.i32GtU).brIf(no);
+    code.get(entry).memory(op.i32Load, FAST_DELTA).get(host).op(op.i32Add).set(host);
+    if (stride !== 0) {
+      if (stride > 0) code.i32(lineBytes - bytes).get(within).op(op.i32Sub);
+      else code.get(within);
+      divide(code, Math.abs(stride)).tee(within).get(turns).get(within).get(turns).op(op.i32LtU).op(op.select).set(turns);
+    }
+    code.releaseScratch();
+  }
+}
+
+/** Divides the i32 on the stack. */
+function divide(code: Code, by: number): Code {
+  const shift = Math.log2(by);
+  return Number.isInteger(shift) ? code.i32(shift).op(op.i32ShrU) : code.i32(by).op(op.i32DivU);
+}
