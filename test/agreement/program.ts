@@ -42,6 +42,8 @@ interface Known {
   readonly straight: readonly Word[];
   readonly memory: readonly Word[];
   readonly jumps: readonly Word[];
+  /** Adds a constant to a register. */
+  readonly steps: readonly Word[];
   readonly stops: readonly Word[];
   readonly implied: ReadonlySet<number>;
 }
@@ -56,11 +58,17 @@ function knowledgeOf(isa: Isa): Known {
     straight: words.filter(({ shape }) => !shape.jumps && !shape.stops),
     memory: words.filter(({ shape }) => shape.accesses && !shape.jumps),
     jumps: words.filter(({ shape }) => shape.jumps),
+    steps: words.filter(({ instruction }) => isStep(instruction)),
     stops: words.filter(({ shape }) => shape.stops),
     implied: impliedBases(isa.instructions),
   };
   known.set(isa, found);
   return found;
+}
+
+function isStep({ body: [first, ...rest] }: Instruction): boolean {
+  if (first?.k !== 'set' || rest.length > 0 || first.value.k !== 'bin' || first.value.op !== 'add') return false;
+  return first.value.a.k === 'reg' && first.value.b.k === 'operand';
 }
 
 export function generate(isa: Isa, kind: Kind, seed: string, vcpus: number, pageBytes: number): Program {
@@ -112,7 +120,8 @@ class Generator {
   }
 
   private item(id: number): Item {
-    const { straight, memory, jumps, stops } = this.known;
+    const { straight, memory, jumps, steps, stops } = this.known;
+    if (steps.length > 0 && this.chance(0.1)) return this.step(id);
     for (;;) {
       const other = this.kind === 'program' ? this.random.next() : 1;
       const from = other < 0.25 ? jumps : other < 0.28 ? stops : this.chance(0.4) ? memory : straight;
@@ -120,6 +129,14 @@ class Generator {
       const values = instruction.operands.map((operand, i) => this.operand(operand, shape.roles[i]!, id));
       if (accepts(instruction, values.map((value) => (typeof value === 'bigint' ? value : 0n)))) return { id, instruction, values };
     }
+  }
+
+  /** A register with an address moves on, as in a loop over an array. */
+  private step(id: number): Item {
+    const { instruction } = this.pick(this.known.steps);
+    const register = this.register(instruction.operands.find(({ kind }) => kind === 'reg')!, 'base');
+    const by = this.pick([1n, 2n, 4n, 8n, 8n, 16n, 24n, -1n, -2n, -8n]);
+    return { id, instruction, values: instruction.operands.map((operand) => (operand.kind === 'reg' ? register : this.fit(operand, by))) };
   }
 
   /** The jump to a constant place that does least besides. */

@@ -56,13 +56,13 @@ export class Guest {
   private readonly fileOffsets: readonly number[];
 
   /** Assembles `text` for the ISA and loads it; vCPU 0 stands at its beginning with all registers 0. */
-  constructor(isa: Isa, text: string, options: MachineOptions = {}) {
+  constructor(isa: Isa, text: string, { engine = engineName, ...options }: MachineOptions & { readonly engine?: EngineName } = {}) {
     const { bytes, fileOffsets } = contextLayout(isa);
     this.isa = isa;
     this.fileOffsets = fileOffsets;
     this.image = assemble({ path: 'test.s', text }, isa).image;
     this.machine = new TestMachine({ low: isa.memory.low, high: isa.memory.high, contextBytes: bytes, ...options });
-    this.engine = testEngine(engineName, isa, this.machine.arena, this.machine.memory);
+    this.engine = testEngine(engine, isa, this.machine.arena, this.machine.memory);
     this.vcpu = { context: this.machine.arena.takeContext(), answers: [] };
     for (const { page, bytes: content } of imagePages(this.image, this.machine.pageBytes)) {
       this.machine.arena.writeSlot(this.machine.give(0, page), content);

@@ -26,6 +26,8 @@ export type CodeEnd = End<CodeBlock>
   | { readonly kind: 'settle'; readonly run: Run; readonly spent: bigint; readonly back: bigint | undefined; readonly next: CodeEdge };
 
 export interface CodeBlock {
+  /** Where it begins, unless control comes to it from one block alone. */
+  readonly pc?: number;
   readonly steps: readonly Step[];
   /** The block belongs to the copy. */
   readonly run?: Run;
@@ -41,7 +43,7 @@ const UNKNOWN: CodeEnd = { kind: 'indirect', guesses: [] };
 /** The region that begins at `head`, with the copies; the block where it begins. */
 export function withRuns(isa: Isa, contexts: ContextLayout, head: Block, lineBytes: number): CodeBlock {
   const blocks = reversePostorder(head, ({ end }) => targetsOf(end));
-  const plain = new Map<Block, CodeBlock>(blocks.map((block) => [block, { steps: block.steps, end: UNKNOWN }]));
+  const plain = new Map<Block, CodeBlock>(blocks.map((block) => [block, { pc: block.steps[0]!.pc, steps: block.steps, end: UNKNOWN }]));
   const probes = new Map<Block, CodeBlock>();
   const edge = (old: Edge): CodeEdge => ('to' in old ? { to: probes.get(old.to) ?? plain.get(old.to)! } : old);
   const paths = innerPaths(blocks).flatMap((path) => {
@@ -50,7 +52,7 @@ export function withRuns(isa: Isa, contexts: ContextLayout, head: Block, lineByt
     const cost = costOf(steps);
     return march && march.streams.length <= MAX_STREAMS && cost >= spentBy(1, 0) ? [{ path, run: { ...march, cost } }] : [];
   });
-  for (const { path } of paths) probes.set(path[0]!, { steps: [], end: UNKNOWN });
+  for (const { path } of paths) probes.set(path[0]!, { pc: path[0]!.steps[0]!.pc, steps: [], end: UNKNOWN });
   for (const [block, copy] of plain) copy.end = mapEnd(block.end, edge);
   for (const { path, run } of paths) {
     const next = { to: plain.get(path[0]!)! };

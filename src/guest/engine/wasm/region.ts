@@ -191,7 +191,7 @@ class RegionCode {
     } else if (tree.dominates(to, from)) {
       code.br(this.loops.get(to)!);
     } else {
-      code.i64(BigInt(to.steps[0]!.pc)).set(this.pc).br(this.chain);
+      code.i64(BigInt(to.pc!)).set(this.pc).br(this.chain);
     }
   }
 
