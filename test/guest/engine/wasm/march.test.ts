@@ -102,8 +102,7 @@ function outcome(engine: EngineName, { loads, stores, from, to, offsets, strides
     const end = guest.slice({ budgetCycles });
     reason = end.reason;
     if (end.reason === 'stall') guest.resolve(end.stall);
-    const { localCycles, lineMisses } = guest.machine.memory.counters[0]!;
-    slices.push([reason, guest.get('pc'), guest.cycles, guest.retired, localCycles, lineMisses]);
+    slices.push([reason, guest.get('pc'), guest.cycles, guest.retired, guest.machine.cost(0)]);
     clearCount(guest.machine.arena, guest.vcpu.context + CYCLES_OFFSET);
   }
   const bytes = Array.from({ length: 0x2400 / 8 }, (_, i) => guest.get(`m64[${0x1f400 + 8 * i}]`));
