@@ -1,4 +1,5 @@
 // The code around a run (line-runs.ts): whether it may begin, what a turn moves on, what is left over where it ends early.
+import { bitsFor } from '../../../base/bits.js';
 import { FAST_DELTA, FAST_WRITE } from '../../machine/fast-tags.js';
 import { pushEntry } from './access.js';
 import type { Code, Label } from './encode.js';
@@ -110,6 +111,6 @@ export class RunCode {
 
 /** Divides the i32 on the stack. */
 function divide(code: Code, by: number): Code {
-  const shift = Math.log2(by);
-  return Number.isInteger(shift) ? code.i32(shift).op(op.i32ShrU) : code.i32(by).op(op.i32DivU);
+  const shift = bitsFor(by);
+  return 2 ** shift === by ? code.i32(shift).op(op.i32ShrU) : code.i32(by).op(op.i32DivU);
 }
