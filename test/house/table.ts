@@ -85,7 +85,7 @@ export const TABLE: readonly Room[] = [
 
   { path: REPORT, wing: 'study', imports: [BASE, SPEC, NODES, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER], packages: ['chalk'] },
   { path: PICTURE, wing: 'study', imports: [BASE, SPEC, OBSERVE, REPORT] },
-  { path: EXPERIMENT, wing: 'study', imports: [BASE, LANG, IMAGE, SPEC, NODES, OBSERVE, SEAM, CATALOGUE, HYPERKERNEL, SERVER, REPORT] },
+  { path: EXPERIMENT, wing: 'study', imports: [BASE, LANG, IMAGE, SPEC, NODES, OBSERVE, FABRIC, SEAM, CATALOGUE, HYPERKERNEL, SERVER, REPORT] },
 
   { path: EXPLORE, wing: 'study', imports: [BASE, SPEC, HYPERKERNEL] },
 

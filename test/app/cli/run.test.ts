@@ -1,8 +1,9 @@
 // The commands that do something, as a person runs them: statuses, what is written where, files, and the parts.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Comparison } from '../../../src/study/experiment/compare.js';
+import type { Sensitivity } from '../../../src/study/experiment/sensitivity.js';
 import type { RunReport } from '../../../src/study/report/report.js';
 import { hk, MAIN, scratch } from './hk.js';
 
@@ -214,6 +215,34 @@ describe('compare', () => {
       expect(row.simulatedNs.lo).toBeLessThan(row.simulatedNs.mean);
       expect(row.slowdownVsIdeal!.mean).toBeGreaterThan(1);
     }
+  });
+
+  it('--sensitivity says who wins with what is assumed halved and doubled, as a table and in JSON', () => {
+    writeFileSync(join(directory, 'guess.yaml'), 'extends: numa-2s\ncore: { tlbMiss: 20ns }\nsources: [{ assumed: tlbMiss, why: a test }]\n'
+      + 'fabric: { extends: numa-2s, sources: [] }\nkernel: { sources: [{ assumed: stall, why: the same }] }\n');
+    const args = ['compare', 'share.s', '--machine', './guess.yaml', '--policies', 'page,first-touch', '--seeds', '2', '--sensitivity'];
+    const { stdout, stderr } = hk(args, directory);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/\n\nSensitivity: who wins with 2 assumed costs [^]*\n {2}kernel\.stallPs +575\.0 ns +\S[^]*\n {2}core\.tlbMissPs +20\.00 ns +\S/);
+    const { runs, sensitivity } = JSON.parse(hk([...args, '--json'], directory).stdout) as Comparison & { readonly sensitivity: Sensitivity };
+    expect(runs).toHaveLength(4);
+    expect(sensitivity.costs).toEqual([
+      { name: 'kernel.stallPs', value: 575_000, source: 'the same' }, { name: 'core.tlbMissPs', value: 20_000, source: 'a test' },
+    ]);
+    expect(sensitivity.cells.map(({ cost, factor }) => [cost, factor])).toEqual([
+      ['kernel.stallPs', 0.5], ['kernel.stallPs', 2], ['core.tlbMissPs', 0.5], ['core.tlbMissPs', 2],
+    ]);
+  });
+
+  it('--sensitivity asks for something to choose between, and something to doubt', () => {
+    expect(hk(['compare', 'share.s', '--policies', 'page', '--sensitivity'], directory)).toEqual({
+      status: 125, stdout: '', stderr: 'error: --sensitivity tells whether another policy wins: expected two policies at least\n',
+    });
+    writeFileSync(join(directory, 'sure.yaml'), 'extends: numa-2s\nname: sure\nsources: []\nfabric: { extends: numa-2s, sources: [] }\nkernel: { sources: [] }\n');
+    expect(hk(['compare', 'share.s', '--machine', './sure.yaml', '--sensitivity'], directory)).toEqual({
+      status: 125, stdout: '', stderr: 'error: --sensitivity: nothing is assumed of sure\n  a machine file says in its sources what is\n',
+    });
+    expect(hk(['run', 'share.s', '--sensitivity'], directory).stderr).toContain('unknown option --sensitivity');
   });
 
   it('prints a table of all policies', () => {

@@ -1,6 +1,7 @@
 // hyperkernel compare: the same programs under several policies and seeds.
-import type { Comparison } from '../../../study/experiment/compare.js';
-import { option, type Command, type Input } from '../command.js';
+import type { CompareRequest, Comparison } from '../../../study/experiment/compare.js';
+import { fail } from '../../../base/diagnostics.js';
+import { flag, option, type Command, type Input } from '../command.js';
 import {
   completeShared, machineOf, refuseArguments, scenarioOptions, SHARED_OPTIONS,
 } from '../options.js';
@@ -16,6 +17,7 @@ export const compareCommand: Command = {
       group: 'Run:',
       defaultDescription: '3',
     }),
+    sensitivity: flag('Again with each assumed cost of the machine halved and doubled: does another policy win?', { group: 'Run:' }),
     ...SHARED_OPTIONS,
   },
   examples: [
@@ -24,6 +26,7 @@ export const compareCommand: Command = {
       'compare programs/tiny/stencil.s --policies cost,page --seeds 10 --ideal',
       'two policies, with the slowdown against one node',
     ],
+    ['compare programs/tiny/stencil.s --policies cost,page --sensitivity', 'and whether what is assumed decides between the two'],
     ['compare programs/tiny/*.s --json', 'every run and every summary, as JSON'],
   ],
   complete: completeShared,
@@ -54,18 +57,32 @@ async function run(input: Input): Promise<number> {
   faults.raise();
 
   const { compare } = await import('../../../study/experiment/compare.js');
-  const progress = await openProgress(input.flag('quiet'), programs.length * policies.length * seeds.length);
-  const comparison = compare({
+  const { sensitivity, sensitivityRuns } = await import('../../../study/experiment/sensitivity.js');
+  const again = input.flag('sensitivity') ? sensitivityRuns({ programs, policies, seeds, scenario }) : 0;
+  if (input.flag('sensitivity')) {
+    if (policies.length < 2) fail('--sensitivity tells whether another policy wins: expected two policies at least');
+    if (again === 0) fail(`--sensitivity: nothing is assumed of ${scenario.machine.name}`, undefined, 'a machine file says in its sources what is');
+  }
+  const once = programs.length * policies.length * seeds.length;
+  const progress = await openProgress(input.flag('quiet'), once + again);
+  let done = 0;
+  const request: CompareRequest = {
     isa, programs, policies, seeds, scenario, ideal: input.flag('ideal'), wallMs, observer: progress.observer,
-    onRun: (_, done) => progress.runDone(done),
-  });
+    onRun: () => progress.runDone(++done),
+  };
+  const comparison = compare(request);
+  const tried = again > 0 ? sensitivity(request, comparison) : undefined;
   progress.clear();
 
   if (input.flag('json')) {
-    print(`${JSON.stringify(comparison, null, 2)}\n`);
+    print(`${JSON.stringify({ ...comparison, ...(tried && { sensitivity: tried }) }, null, 2)}\n`);
   } else {
     const { compareText } = await import('../../../study/experiment/compare-text.js');
     print(compareText(comparison, { colour: wantsColour() }));
+    if (tried) {
+      const { sensitivityText } = await import('../../../study/experiment/sensitivity-text.js');
+      print(`\n${sensitivityText(tried, { colour: wantsColour(), seeds: seeds.length })}`);
+    }
   }
   return statusOf(comparison);
 }
