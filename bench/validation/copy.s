@@ -9,8 +9,7 @@
 
         .bss
         .align  65536
-from:   .space  8 * N
-        .align  65536
+from:   .space  8 * N + 16384         # the first-level cache is direct-mapped: a line of each must not want the same place
 to:     .space  8 * N
 
         .text

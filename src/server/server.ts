@@ -13,6 +13,7 @@ import { checkGuestCalls } from '../guest/os/guest-calls.js';
 import { Agenda, type OtherEvent, type SliceEvent } from './agenda.js';
 import { createEngine, DEFAULT_ENGINE } from './engines.js';
 import { Fabric, oneWayLatencyPs } from './fabric/fabric.js';
+import { Load } from './fabric/load.js';
 import { hopTable } from './fabric/topology.js';
 import { ServerFailure } from './hyperkernel/frames.js';
 import type { Hardware } from './hyperkernel/hardware.js';
@@ -65,6 +66,7 @@ export class Server {
   readonly memory: MemorySystem;
   readonly arena: Arena;
   readonly fabric: Fabric;
+  readonly load: Load;
   readonly kernels: readonly NodeKernel[];
   readonly vcpus: readonly Vcpu[];
   readonly policyOptions: Readonly<Record<string, number>>;
@@ -107,6 +109,10 @@ export class Server {
     this.queue = new Agenda(this.arena);
     this.engine = createEngine(scenario.engine ?? DEFAULT_ENGINE, isa, this.arena, this.memory);
     this.fabric = new Fabric(machine.fabric, machine.nodes, scenario.seed);
+    this.load = new Load({
+      coresOf: nodes.map(({ cores }) => cores), lineBytes: machine.core.lineBytes, spec: machine.load,
+      streamLines: machine.memory.streamLines, fabric: machine.fabric, quantumPs: this.quantumPs,
+    }, this.memory);
     const seats = nodes.flatMap((spec, node) => new Array<number>(guestCores(spec)).fill(node));
     this.vcpus = Array.from({ length: scenario.vcpus }, (_, id) =>
       newVcpu(id, seats[Math.floor((id * seats.length) / scenario.vcpus)]!, this.arena.takeContext()));
@@ -116,7 +122,7 @@ export class Server {
     const balancer = balancerFor(scenario.balance, module, scenario.vcpus > allGuestCores(machine));
     this.balance = balancer.name;
     const hardware: Hardware = {
-      scenario, nodes, arena: this.arena, memory: this.memory, fabric: this.fabric, engine: this.engine, vcpus: this.vcpus,
+      scenario, nodes, arena: this.arena, memory: this.memory, fabric: this.fabric, load: this.load, engine: this.engine, vcpus: this.vcpus,
       observer: options.observer,
       queueSlice: (core) => this.queue.pushSlice(core.id, core.timePs),
       deliver: (atPs, envelope) => this.deliver(atPs, envelope),
@@ -174,13 +180,14 @@ export class Server {
   restore({ isa, image, scenario, state, arena }: Snapshot): void {
     if (isa !== this.isa || image !== this.image || scenario !== this.scenario) throw new Error('a snapshot of another run');
     this.checkBetweenEvents();
-    const { run, slices, windows, queue, fabric, memory, vcpus, kernels } = copyPlain(state);
+    const { run, slices, windows, queue, fabric, load, memory, vcpus, kernels } = copyPlain(state);
     const shift = this.arena.copyIn(arena);
     this.state = run;
     this.slices.restore(slices);
     this.windows.restore(windows);
     this.queue.restore(queue);
     this.fabric.restore(fabric);
+    this.load.restore(load);
     this.memory.restore(memory, shift);
     // Others hold the vCPUs' records: they stay the same objects.
     this.vcpus.forEach((vcpu, i) => become(vcpu, vcpus[i]!));

@@ -86,14 +86,17 @@ export class Slices {
    * What a slice costs counts when it ends, so that where it paused leaves no trace.
    */
   run(first: Core, { pauseAfter, untilPs = 0 }: SliceReach): SlicePart {
-    const { arena, engine, memory, observer, scenario } = this.hardware;
+    const { arena, engine, load, memory, observer, scenario } = this.hardware;
     const begins = this.vcpuOf(first);
     const retiredBefore = countAt(arena, begins.context + RETIRED_OFFSET);
+    load.beginSlice(first.timePs);
+    // Costs are constant while slices follow.
+    const reachPs = Math.min(untilPs, load.untilPs);
     memory.clocks[first.id]!.timePs = first.timePs;
     const budgetPs = first.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
     // Whoever watches gets slices one by one.
-    const ahead = first.timePs + this.quantumPs < untilPs && first.fineSlices === 0 && !observer?.span
-      ? this.ahead.from(first, untilPs, scenario.maxInstructions - this.instructions) : undefined;
+    const ahead = first.timePs + this.quantumPs < reachPs && first.fineSlices === 0 && !observer?.span
+      ? this.ahead.from(first, reachPs, scenario.maxInstructions - this.instructions) : undefined;
     const slice: SliceOptions = {
       core: first.id, everyInstruction: scenario.sliceMode === 'instruction' || first.oneInstruction,
       budgetCycles: budgetPs / scenario.machine.core.cyclePs - countAt(arena, begins.context + CYCLES_OFFSET),
@@ -137,6 +140,7 @@ export class Slices {
     if (vcpu.time.slices === null) beginSlices(vcpu, !kernel.scheduler.isHeldUp(core));
     vcpu.parts.compute += computePs;
     core.timePs += durationPs;
+    this.hardware.load.ran(core.id, core.timePs, accesses);
     core.busyPs += durationPs;
     core.heldUpPs = 0;
     vcpu.accountedPs = core.timePs;

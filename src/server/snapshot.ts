@@ -6,6 +6,7 @@ import type { Isa } from '../guest/lang/model.js';
 import type { ArenaCopy } from '../guest/machine/arena.js';
 import type { MemoryState } from '../guest/machine/memory.js';
 import type { FabricState } from './fabric/fabric.js';
+import type { LoadState } from './fabric/load.js';
 import type { KernelState } from './hyperkernel/kernel.js';
 import type { Envelope } from './hyperkernel/messages.js';
 import type { Vcpu } from './hyperkernel/vcpu.js';
@@ -54,6 +55,7 @@ export interface ServerState {
   readonly windows: WindowsState;
   readonly queue: EventQueueState<ServerEvent>;
   readonly fabric: FabricState;
+  readonly load: LoadState;
   readonly memory: MemoryState;
   readonly vcpus: readonly Vcpu[];
   readonly kernels: readonly KernelState[];

@@ -4,6 +4,7 @@ import type { Arena } from '../../guest/machine/arena.js';
 import type { Engine } from '../../guest/machine/engine.js';
 import type { MemorySystem } from '../../guest/machine/memory.js';
 import type { Fabric } from '../fabric/fabric.js';
+import type { Load } from '../fabric/load.js';
 import type { Core } from './scheduler.js';
 import type { Envelope } from './messages.js';
 import type { Vcpu } from './vcpu.js';
@@ -16,6 +17,7 @@ export interface Hardware {
   readonly arena: Arena;
   readonly memory: MemorySystem;
   readonly fabric: Fabric;
+  readonly load: Load;
   readonly engine: Engine;
   /** Records by vCPU id; a kernel looks only at those on its node, and at the one that a message brings. */
   readonly vcpus: readonly Vcpu[];
