@@ -171,7 +171,7 @@ export class Server {
     this.upcoming();
     const state: ServerState = {
       run: this.state, slices: this.slices.toState(), windows: this.windows.toState(), queue: this.queue.toState(), fabric: this.fabric.toState(),
-      memory: this.memory.toState(), vcpus: this.vcpus, kernels: this.kernels.map((kernel) => kernel.toState()),
+      load: this.load.toState(), memory: this.memory.toState(), vcpus: this.vcpus, kernels: this.kernels.map((kernel) => kernel.toState()),
     };
     return { isa, image, scenario, state: copyPlain(state, like?.state), arena: this.arena.copyOut(like?.arena) };
   }

@@ -140,7 +140,7 @@ export class Slices {
     if (vcpu.time.slices === null) beginSlices(vcpu, !kernel.scheduler.isHeldUp(core));
     vcpu.parts.compute += computePs;
     core.timePs += durationPs;
-    this.hardware.load.ran(core.id, core.timePs, accesses);
+    this.hardware.load.ran(core.id, core.timePs, accesses?.lines);
     core.busyPs += durationPs;
     core.heldUpPs = 0;
     vcpu.accountedPs = core.timePs;

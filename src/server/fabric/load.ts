@@ -30,12 +30,13 @@ export interface LoadShape {
   readonly quantumPs: number;
 }
 
-/** Lines that a core took, by the node whose memory they come from, or out of a cache of which they come. */
-export interface LineCounts {
-  readonly memory: readonly number[];
-  readonly stream: readonly number[];
-  readonly written: readonly number[];
-  readonly far: readonly number[];
+/** Lines that one node served: from its memory alone, as part of a stream, of both those for a store, and out of a cache there. */
+export interface Lines {
+  readonly node: number;
+  readonly memory: number;
+  readonly stream: number;
+  readonly written: number;
+  readonly far: number;
 }
 
 /** Who makes accesses wait. */
@@ -43,7 +44,7 @@ export interface Waits {
   setWaits(node: number, target: number, controllerPs: number, linkPs: number): void;
 }
 
-interface Taken { readonly target: number; memory: number; stream: number; written: number; far: number }
+type Taken = { -readonly [K in keyof Lines]: Lines[K] };
 
 export interface LoadState {
   /** Of the epoch that is being counted. */
@@ -51,7 +52,7 @@ export interface LoadState {
   /** By core: the end of its last slice, and that of the last before the epoch. */
   endedPs: number[];
   beganPs: number[];
-  /** By core: what it took in this epoch, by target in the order in which it first took from there. */
+  /** By core: what it took in this epoch, by node in the order in which it first took from there. */
   taken: Map<number, Taken[]>;
   /** By resource: bytes of messages in this epoch. */
   messageBytes: number[];
@@ -112,19 +113,14 @@ export class Load {
   restore(state: LoadState): void { this.state = state; }
 
   /** The core has run up to `endPs`; what it took on the way is `lines`. */
-  ran(core: number, endPs: number, lines: LineCounts | undefined): void {
+  ran(core: number, endPs: number, lines: readonly Lines[] | undefined): void {
     this.state.endedPs[core] = endPs;
     if (!lines) return;
-    const targets = lines.memory.length;
-    for (let target = 0; target < targets; target++) {
-      const memory = lines.memory[target]!;
-      const stream = lines.stream[target]!;
-      const far = lines.far[target]!;
-      if (memory + stream + far === 0) continue;
-      const taken = this.takenFrom(core, target);
+    for (const { node, memory, stream, written, far } of lines) {
+      const taken = this.takenFrom(core, node);
       taken.memory += memory;
       taken.stream += stream;
-      taken.written += lines.written[target]!;
+      taken.written += written;
       taken.far += far;
     }
   }
@@ -151,11 +147,11 @@ export class Load {
     if (waits.some((ps, i) => ps !== next.waits[i])) this.setWaits();
   }
 
-  private takenFrom(core: number, target: number): Taken {
+  private takenFrom(core: number, node: number): Taken {
     let all = this.state.taken.get(core);
     if (!all) this.state.taken.set(core, all = []);
-    let taken = all.find((each) => each.target === target);
-    if (!taken) all.push(taken = { target, memory: 0, stream: 0, written: 0, far: 0 });
+    let taken = all.find((each) => each.node === node);
+    if (!taken) all.push(taken = { node, memory: 0, stream: 0, written: 0, far: 0 });
     return taken;
   }
 
@@ -191,7 +187,7 @@ export class Load {
     const { coresOf, streamLines } = this.shape;
     const node = this.nodeOf[core]!;
     const flows: Flow[] = [];
-    for (const { target, memory, stream, written, far } of all) {
+    for (const { node: target, memory, stream, written, far } of all) {
       const latencies = memory + stream / streamLines;
       const path = [use(target)];
       const lines = [memory + stream + written];

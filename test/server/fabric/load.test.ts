@@ -1,7 +1,7 @@
 // What moves is counted where it passes, and makes those wait who pass there in the next epoch.
 import fc from 'fast-check';
 import { copyPlain } from '../../../src/base/plain.js';
-import { Load, type LineCounts, type LoadShape } from '../../../src/server/fabric/load.js';
+import { Load, type Lines, type LoadShape } from '../../../src/server/fabric/load.js';
 import { machinePreset } from '../../../src/server/fabric/presets.js';
 
 const EPOCH_PS = 10_000_000;
@@ -16,19 +16,16 @@ type Wait = Record<'controllerPs' | 'linkPs', number>;
 class Bench {
   readonly waits: Wait[][];
   readonly load: Load;
-  private readonly nodes: number;
 
   constructor(name: string, coresOf: readonly number[] = [18, 18]) {
-    this.nodes = coresOf.length;
     this.waits = coresOf.map(() => coresOf.map(() => ({ controllerPs: 0, linkPs: 0 })));
     this.load = new Load(shapeOf(name, coresOf), {
       setWaits: (node, target, controllerPs, linkPs) => { this.waits[node]![target] = { controllerPs, linkPs }; },
     });
   }
 
-  lines(target: number, counts: Partial<Record<keyof LineCounts, number>>): LineCounts {
-    const at = (count = 0) => Array.from({ length: this.nodes }, (_, node) => (node === target ? count : 0));
-    return { memory: at(counts.memory), stream: at(counts.stream), written: at(counts.written), far: at(counts.far) };
+  lines(node: number, counts: Partial<Lines>): Lines[] {
+    return [{ memory: 0, stream: 0, written: 0, far: 0, ...counts, node }];
   }
 }
 
@@ -103,7 +100,7 @@ describe('the load on a server', () => {
     const none = new Load({ ...shapeOf('numa-2s', [1, 1]), spec: { ...load, controllerBytesPerSecond: null } }, {
       setWaits: () => { throw new Error(`${rest.name} waits`); },
     });
-    none.ran(0, EPOCH_PS, { memory: [1e6, 1e6], stream: [0, 0], written: [0, 0], far: [0, 0] });
+    none.ran(0, EPOCH_PS, [{ node: 0, memory: 1e6, stream: 0, written: 0, far: 0 }]);
     none.beginSlice(EPOCH_PS);
     expect(none.untilPs).toBe(Infinity);
   });
@@ -131,14 +128,14 @@ const bookings = fc.array(fc.record({
 }), { minLength: 1, maxLength: 30 });
 
 /** In whole slices, or each in two with something else between. */
-function play(bench: Bench, all: readonly ({ core: number; target: number } & LineCountsOfOne)[], from: number, halves: boolean): void {
+function play(bench: Bench, all: readonly ({ core: number; target: number } & Counts)[], from: number, halves: boolean): void {
   all.forEach(({ core, target, ...counts }, i) => {
     const beginPs = (from + i) * 1_700_000;
     const endPs = beginPs + 1_700_000;
     bench.load.beginSlice(beginPs);
     if (halves) {
-      const half = Object.fromEntries(Object.entries(counts).map(([part, count]) => [part, count >> 1])) as LineCountsOfOne;
-      const rest = Object.fromEntries(Object.entries(counts).map(([part, count]) => [part, count - (count >> 1)])) as LineCountsOfOne;
+      const half = Object.fromEntries(Object.entries(counts).map(([part, count]) => [part, count >> 1])) as Counts;
+      const rest = Object.fromEntries(Object.entries(counts).map(([part, count]) => [part, count - (count >> 1)])) as Counts;
       bench.load.ran(core, endPs - 800_000, bench.lines(target, half));
       bench.load.ran(core, endPs - 500_000, undefined);
       bench.load.ran(core, endPs, bench.lines(target, rest));
@@ -146,7 +143,7 @@ function play(bench: Bench, all: readonly ({ core: number; target: number } & Li
   });
 }
 
-type LineCountsOfOne = Record<keyof LineCounts, number>;
+type Counts = Omit<Lines, 'node'>;
 
 it('slices booked as one leave what they leave booked one by one', () => {
   fc.assert(fc.property(bookings, (all) => {
