@@ -58,8 +58,8 @@ export interface LoadState {
   readonly endedPs: number[];
   readonly epochPs: number[];
   readonly beganPs: number[];
-  /** By core: what it took in this epoch, by node in the order in which it first took from there. */
-  readonly taken: Map<number, Taken[]>;
+  /** By core: what it took in this epoch, by node, ascending: sums must not depend on how slices are booked. */
+  readonly taken: readonly Taken[][];
   /** Lines of cores and messages in this epoch, all together, with those written back. */
   moved: number;
   /** By resource: bytes of messages in this epoch. */
@@ -110,7 +110,7 @@ export class Load {
     const perCore = (): number[] => new Array<number>(this.nodeOf.length).fill(0);
     const perResource = (): number[] => new Array<number>(this.resources.length).fill(0);
     this.state = {
-      fromPs: 0, lengthPs: this.shortestPs, endedPs: perCore(), epochPs: perCore(), beganPs: perCore(), taken: new Map(), moved: 0, messageBytes: perResource(),
+      fromPs: 0, lengthPs: this.shortestPs, endedPs: perCore(), epochPs: perCore(), beganPs: perCore(), taken: this.nodeOf.map(() => []), moved: 0, messageBytes: perResource(),
       waits: perResource(), utilisation: perResource(), quiet: true,
     };
   }
@@ -179,16 +179,16 @@ export class Load {
     state.lengthPs = steady ? Math.min(2 * state.lengthPs, MOST_STRETCH * this.shortestPs) : this.shortestPs;
     if (state.moved === 0) return;
     state.moved = 0;
-    state.taken.clear();
+    for (const all of state.taken) all.length = 0;
     state.messageBytes.fill(0);
   }
 
   private takenFrom(core: number, node: number): Taken {
-    let all = this.state.taken.get(core);
-    if (!all) this.state.taken.set(core, all = []);
-    let taken = all.find((each) => each.node === node);
-    if (!taken) all.push(taken = { node, memory: 0, stream: 0, written: 0, far: 0 });
-    return taken;
+    const all = this.state.taken[core]!;
+    let place = 0;
+    while (place < all.length && all[place]!.node < node) place++;
+    if (all[place]?.node !== node) all.splice(place, 0, { node, memory: 0, stream: 0, written: 0, far: 0 });
+    return all[place]!;
   }
 
   private settled(): Pick<LoadState, 'waits' | 'utilisation'> {
@@ -204,7 +204,7 @@ export class Load {
       }
       return at;
     };
-    const demands = [...taken].sort(([a], [b]) => a - b).map(([core, all]) => this.demand(core, all, use));
+    const demands = taken.flatMap((all, core) => (all.length > 0 ? [this.demand(core, all, use)] : []));
     messageBytes.forEach((bytes, resource) => { if (bytes > 0) use(resource); });
     const found = settle(
       used.map((resource) => this.resources[resource]!), demands, used.map((resource) => waits[resource]!),
