@@ -60,11 +60,13 @@ export interface Region {
   readonly instructions: number;
   /** Of them, seconds in which the engine made compiled code; V8 goes over it again in a thread of its own. */
   readonly compileSeconds: number;
+  /** Of the processor, by all threads. */
+  readonly processorSeconds: number;
 }
 
 /** Four nodes of the software-defined preset, with memory enough for any kernel on one of them. */
 export function benchMachine(): MachineSpec {
-  return { ...machinePreset('sds-ethernet-25g'), nodes: 4, memoryBytesPerNode: 2 ** 30 };
+  return { ...machinePreset('sds-ethernet-25g'), nodes: 4, memoryBytesPerNode: 2 ** 30, caches: null };
 }
 
 export function benchScenario(engine: EngineName, machine = benchMachine(), vcpus = 1): Scenario {
@@ -76,10 +78,10 @@ export function benchScenario(engine: EngineName, machine = benchMachine(), vcpu
 
 /** Runs the guest; the clock is read where the guest says that its region begins and ends. */
 export function runGuest(image: Image, scenario: Scenario): Region {
-  const at: { readonly ms: number; readonly instructions: number }[] = [];
+  const at: { readonly ms: number; readonly instructions: number; readonly processor: NodeJS.CpuUsage }[] = [];
   const server = createServer({
     isa, image, scenario,
-    observer: { mark: () => at.push({ ms: performance.now(), instructions: server.instructions }) },
+    observer: { mark: () => at.push({ ms: performance.now(), instructions: server.instructions, processor: process.cpuUsage() }) },
   });
   let compileMs = 0;
   if (server.engine instanceof WasmEngine) {
@@ -93,6 +95,7 @@ export function runGuest(image: Image, scenario: Scenario): Region {
   return {
     checksum: server.output.trim(), seconds: (stop.ms - begin.ms) / 1000, instructions: stop.instructions - begin.instructions,
     compileSeconds: compileMs / 1000,
+    processorSeconds: (stop.processor.user + stop.processor.system - begin.processor.user - begin.processor.system) / 1e6,
   };
 }
 

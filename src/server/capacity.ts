@@ -3,6 +3,8 @@
 import { fail } from '../base/diagnostics.js';
 import { formatBytes } from '../base/units.js';
 import type { Image } from '../guest/asm/image.js';
+import { llcSets } from '../guest/machine/caches.js';
+import { WaySets, WAYS } from '../guest/machine/ways.js';
 import type { Isa } from '../guest/lang/model.js';
 import { ServerFailure } from './hyperkernel/frames.js';
 import type { NodeKernel } from './hyperkernel/kernel.js';
@@ -10,6 +12,15 @@ import { isOwner } from './hyperkernel/state.js';
 import { watermarks } from './hyperkernel/watermarks.js';
 import { guestFrames, nodeSpecs } from './nodes.js';
 import type { MachineSpec, Scenario } from './spec.js';
+
+/** An InputError where the guest's addresses have more bits than the tags of the machine's caches. */
+export function checkTags({ memory: { high } }: Isa, { machine: { caches, core } }: Scenario): void {
+  if (!caches) return;
+  const { lineBytes } = core;
+  const fewest = Math.min(caches.l2Bytes > 0 ? caches.l2Bytes / (WAYS * lineBytes) : Infinity, llcSets(caches, lineBytes, 1));
+  if (WaySets.fits(fewest, high / lineBytes)) return;
+  fail(`caches: the guest's memory ends at 0x${high.toString(16)}, too far for caches so small`, undefined, 'take larger ones, or --caches none');
+}
 
 /** An InputError where image, zeroed memory and stacks have more pages than all nodes can hold. */
 export function checkFits(isa: Isa, image: Image, { machine, vcpus }: Scenario): void {

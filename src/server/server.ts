@@ -21,7 +21,7 @@ import { NodeKernel } from './hyperkernel/kernel.js';
 import type { Envelope } from './hyperkernel/messages.js';
 import type { Core } from './hyperkernel/scheduler.js';
 import { account, newVcpu, type Vcpu } from './hyperkernel/vcpu.js';
-import { checkFits, checkRoom } from './capacity.js';
+import { checkFits, checkRoom, checkTags } from './capacity.js';
 import { loadImage, startRegisters } from './loader.js';
 import type { Observer } from './observe.js';
 import { allGuestCores, firstCore, guestCores, nodeSpecs } from './nodes.js';
@@ -91,17 +91,18 @@ export class Server {
     const nodes = nodeSpecs(machine);
     checkGuestCalls(isa);
     checkFits(isa, image, scenario);
+    checkTags(isa, scenario);
     this.options = options;
     this.isa = isa;
     this.image = image;
     this.scenario = scenario;
     this.quantumPs = machine.quantumPs ?? oneWayLatencyPs(machine.fabric);
     this.arena = new Arena({
-      coreBytes: coreLayout(machine.core, nodes.length).bytes, cores: firstCore(nodes, nodes.length),
+      coreBytes: coreLayout(machine.core, machine.caches, nodes.length).bytes, cores: firstCore(nodes, nodes.length),
       contextBytes: contextLayout(isa).bytes, contexts: 2 * scenario.vcpus, pageBytes: machine.pageBytes,
     });
     this.memory = new MemorySystem(this.arena, {
-      coresOf: nodes.map(({ cores }) => cores), core: machine.core, memory: machine.memory,
+      coresOf: nodes.map(({ cores }) => cores), core: machine.core, memory: machine.memory, caches: machine.caches,
       hops: hopTable(machine.fabric, machine.nodes), sharedLines: machine.fabric.kind === 'load-store',
       contentionWindowPs: 2 * this.quantumPs,
       low: isa.memory.low, high: isa.memory.high,

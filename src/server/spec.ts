@@ -1,8 +1,9 @@
 // What a software-defined server is made of: immutable descriptions, in picoseconds and bytes.
 
-import type { CoreSpec, MemorySpec } from '../guest/machine/spec.js';
+import type { CacheSpec, CoreSpec, MemorySpec } from '../guest/machine/spec.js';
 
-export type { CoreSpec, MemorySpec };
+export { CACHE_WAYS } from '../guest/machine/spec.js';
+export type { CacheSpec, CoreSpec, MemorySpec };
 
 /**
  * Where figures come from: a text that names their fields before its colon; or, where nothing was found, that they are assumed,
@@ -96,6 +97,8 @@ export interface MachineSpec {
   readonly unequal: readonly NodeSpec[] | null;
   readonly pageBytes: number;
   readonly core: CoreSpec;
+  /** Behind L1; null: there are none. */
+  readonly caches: CacheSpec | null;
   readonly memory: MemorySpec;
   readonly load: LoadSpec;
   /**

@@ -27,10 +27,27 @@ export const BATCH = 64;
 
 /** Caches small enough to be full, pages small enough to be crossed, and one of each usual size. */
 const SHAPES: readonly WorldShape[] = [
-  { coresOf: [2, 1], pageBytes: 256, l1Sets: 4, tlbEntries: 2, sharedLines: false, contentionWindowPs: 20_000, streamLines: 16 },
-  { coresOf: [1, 2], pageBytes: 256, l1Sets: 16, tlbEntries: 4, sharedLines: true, contentionWindowPs: 20_000, streamLines: 3 },
-  { coresOf: [2, 2], pageBytes: 4096, l1Sets: 64, tlbEntries: 16, sharedLines: false, contentionWindowPs: 0, streamLines: 1 },
-  { coresOf: [1, 1, 1], pageBytes: 4096, l1Sets: 64, tlbEntries: 16, sharedLines: true, contentionWindowPs: 0, streamLines: 16 },
+  { coresOf: [2, 1], pageBytes: 256, l1Sets: 4, tlbEntries: 2, sharedLines: false, contentionWindowPs: 20_000, streamLines: 16, caches: null },
+  { coresOf: [1, 2], pageBytes: 256, l1Sets: 16, tlbEntries: 4, sharedLines: true, contentionWindowPs: 20_000, streamLines: 3, caches: null },
+  { coresOf: [2, 2], pageBytes: 4096, l1Sets: 64, tlbEntries: 16, sharedLines: false, contentionWindowPs: 0, streamLines: 1, caches: null },
+  { coresOf: [1, 1, 1], pageBytes: 4096, l1Sets: 64, tlbEntries: 16, sharedLines: true, contentionWindowPs: 0, streamLines: 16, caches: null },
+  // Caches of a few lines, with and without L2; of lines that two nodes can have, and lines that they cannot.
+  {
+    coresOf: [2, 1], pageBytes: 256, l1Sets: 4, tlbEntries: 2, sharedLines: false, contentionWindowPs: 20_000, streamLines: 4,
+    caches: { l2Bytes: 512, llcBytesPerCore: 512 },
+  },
+  {
+    coresOf: [1, 2], pageBytes: 256, l1Sets: 4, tlbEntries: 4, sharedLines: true, contentionWindowPs: 20_000, streamLines: 3,
+    caches: { l2Bytes: 256, llcBytesPerCore: 256 },
+  },
+  {
+    coresOf: [1, 1, 1], pageBytes: 4096, l1Sets: 16, tlbEntries: 16, sharedLines: true, contentionWindowPs: 5000, streamLines: 16,
+    caches: { l2Bytes: 0, llcBytesPerCore: 4096 },
+  },
+  {
+    coresOf: [2, 2], pageBytes: 4096, l1Sets: 64, tlbEntries: 16, sharedLines: true, contentionWindowPs: 0, streamLines: 16,
+    caches: { l2Bytes: 8192, llcBytesPerCore: 16384 },
+  },
 ];
 
 const SCHEDULES: Readonly<Record<Kind, Schedule>> = {

@@ -10,7 +10,7 @@ export function stopDifference(a: Stop, b: Stop): string | undefined {
 }
 
 export function worldDifference(a: World, b: World): string | undefined {
-  return vcpuDifference(a, b) ?? coreDifference(a, b) ?? pageDifference(a, b);
+  return vcpuDifference(a, b) ?? coreDifference(a, b) ?? llcDifference(a, b) ?? pageDifference(a, b);
 }
 
 function asText(value: unknown): string {
@@ -57,10 +57,22 @@ function coreDifference(a: World, b: World): string | undefined {
   return left === right ? undefined : `misses collected of pages: ${left} and ${right}`;
 }
 
+function llcDifference(a: World, b: World): string | undefined {
+  for (const [node, { offset, sets, words }] of (a.memory.caches?.llc ?? []).entries()) {
+    const other = b.memory.caches!.llc[node]!.offset >>> 2;
+    const at = firstDifference(a.arena.u32, offset >>> 2, b.arena.u32, other, sets * words);
+    if (at < 0) continue;
+    const [x, y] = [a.arena.u32[(offset >>> 2) + at]!, b.arena.u32[other + at]!];
+    return `LLC of node ${node}: set ${Math.floor(at / words)}, word ${at % words} is 0x${x.toString(16)} and 0x${y.toString(16)}`;
+  }
+  return undefined;
+}
+
 function blockName({ memory: { coreLayout, costs } }: World, offset: number): string {
   const within = (from: number, bytes: number): string => `${Math.floor((offset - from) / bytes)}, byte ${(offset - from) % bytes}`;
   if (offset < COUNTS) return `clock and streams at byte ${offset}`;
   if (offset < COUNTS + 4 * classCount(costs.nodes)) return `count ${within(COUNTS, 4)}`;
+  if (offset >= coreLayout.l2) return `L2 set ${within(coreLayout.l2, 16)}`;
   return offset < coreLayout.tlb ? `L1 set ${within(coreLayout.l1, L1_ENTRY_BYTES)}` : `TLB entry ${within(coreLayout.tlb, TLB_ENTRY_BYTES)}`;
 }
 

@@ -6,7 +6,7 @@ import { contextLayout, CYCLES_OFFSET, PC_OFFSET, RETIRED_OFFSET, type ContextLa
 import { coreLayout } from '../../src/guest/machine/core-block.js';
 import type { Engine, EngineVcpu, SliceOptions, StallRecord, Stop } from '../../src/guest/machine/engine.js';
 import { MemorySystem, type MemoryShape } from '../../src/guest/machine/memory.js';
-import type { CoreSpec } from '../../src/guest/machine/spec.js';
+import type { CacheSpec, CoreSpec } from '../../src/guest/machine/spec.js';
 import type { PageRequest } from '../../src/server/hyperkernel/messages.js';
 import type { NodeParts } from '../../src/server/hyperkernel/node.js';
 import { performService } from '../../src/server/hyperkernel/service.js';
@@ -21,6 +21,7 @@ export interface WorldShape {
   readonly sharedLines: boolean;
   readonly contentionWindowPs: number;
   readonly streamLines: number;
+  readonly caches: Pick<CacheSpec, 'l2Bytes' | 'llcBytesPerCore'> | null;
 }
 
 export interface Makers {
@@ -47,15 +48,16 @@ export class World {
 
   constructor(isa: Isa, shape: WorldShape, makers: Makers) {
     const { coresOf, pageBytes, l1Sets, tlbEntries, sharedLines, contentionWindowPs, streamLines } = shape;
+    const caches = shape.caches && { ...shape.caches, l2Ps: 5 * CYCLE_PS, llcPs: 15 * CYCLE_PS };
     this.isa = isa;
     this.layout = contextLayout(isa);
     this.core = { cyclePs: CYCLE_PS, lineBytes: 64, l1Sets, tlbEntries, tlbMissPs: 20 * CYCLE_PS };
     this.arena = new Arena({
-      coreBytes: coreLayout(this.core, coresOf.length).bytes, cores: coresOf.reduce((sum, cores) => sum + cores), contextBytes: this.layout.bytes,
+      coreBytes: coreLayout(this.core, caches, coresOf.length).bytes, cores: coresOf.reduce((sum, cores) => sum + cores), contextBytes: this.layout.bytes,
       contexts: 2 * VCPUS, pageBytes,
     });
     const memory: MemoryShape = {
-      coresOf, core: this.core, sharedLines, contentionWindowPs, low: isa.memory.low, high: isa.memory.high,
+      coresOf, core: this.core, caches, sharedLines, contentionWindowPs, low: isa.memory.low, high: isa.memory.high,
       hops: coresOf.map((_, from) => coresOf.map((__, to) => Math.abs(from - to))),
       memory: {
         localPs: 100 * CYCLE_PS, cacheToCachePs: 40 * CYCLE_PS, remotePs: 300 * CYCLE_PS, remoteCacheToCachePs: 400 * CYCLE_PS,
@@ -180,12 +182,8 @@ export class World {
     const holders = this.pages.get(stall.page)!;
     if (stall.kind !== 'read') this.ownerAlone(stall.page, holders);
     const { slot } = this.memory.tables[holders.owner]!.get(stall.page)!;
-    const { coresOf } = this.memory.shape;
-    const first = coresOf.slice(0, holders.owner).reduce((sum, cores) => sum + cores, 0);
     const owner = {
-      hardware: { arena: this.arena, memory: this.memory, engine: this.engine, scenario: { machine: { core: this.core } } },
-      frames: { slotOf: () => slot },
-      scheduler: { cores: Array.from({ length: coresOf[holders.owner]! }, (_, i) => ({ id: first + i })) },
+      node: holders.owner, hardware: { arena: this.arena, memory: this.memory, engine: this.engine }, frames: { slotOf: () => slot },
     } as unknown as NodeParts;
     return performService(owner, { page: stall.page, service: stall } as unknown as PageRequest);
   }

@@ -3,10 +3,10 @@
 import { Arena } from '../../src/guest/machine/arena.js';
 import { coreLayout } from '../../src/guest/machine/core-block.js';
 import { MemorySystem } from '../../src/guest/machine/memory.js';
-import type { CoreSpec, MemorySpec } from '../../src/guest/machine/spec.js';
+import type { CacheSpec, CoreSpec, MemorySpec } from '../../src/guest/machine/spec.js';
 
 /** Cycles of a miss, by where the line comes from; a TLB miss comes on top. */
-export const CYCLES = { local: 100, near: 40, remote: 300, far: 400, tlb: 20 } as const;
+export const CYCLES = { local: 100, near: 40, remote: 300, far: 400, tlb: 20, l2: 5, llc: 15 } as const;
 
 const CYCLE_PS = 1000;
 const NOTHING = { localPs: 0, remotePs: 0, lineMisses: 0, remoteMisses: 0 };
@@ -22,6 +22,8 @@ export interface MachineOptions {
   readonly tlbEntries?: number;
   readonly sharedLines?: boolean;
   readonly contentionWindowPs?: number;
+  /** None if not given. */
+  readonly caches?: Pick<CacheSpec, 'l2Bytes' | 'llcBytesPerCore'> | undefined;
   readonly low?: number;
   readonly high?: number;
   readonly contextBytes?: number;
@@ -55,14 +57,17 @@ export class TestMachine {
       remotePs: CYCLES.remote * CYCLE_PS, remoteCacheToCachePs: CYCLES.far * CYCLE_PS,
       fartherPs: (options.fartherCycles ?? []).map((cycles) => cycles * CYCLE_PS), streamLines: options.streamLines ?? 1,
     };
+    // No more than some lines, and no address that is too far for them.
+    const caches: CacheSpec | null = options.caches
+      ? { ...options.caches, l2Ps: CYCLES.l2 * CYCLE_PS, llcPs: CYCLES.llc * CYCLE_PS } : null;
     this.pageBytes = pageBytes;
     this.arena = new Arena({
-      coreBytes: coreLayout(core, coresOf.length).bytes, cores: coresOf.reduce((sum, cores) => sum + cores),
+      coreBytes: coreLayout(core, caches, coresOf.length).bytes, cores: coresOf.reduce((sum, cores) => sum + cores),
       contextBytes: options.contextBytes ?? 64, contexts: 4, pageBytes,
     });
     const oneHop = coresOf.map((_, from) => coresOf.map((__, to) => (from === to ? 0 : 1)));
     this.memory = new MemorySystem(this.arena, {
-      coresOf, core, memory, hops: options.hops ?? oneHop, sharedLines: options.sharedLines ?? false,
+      coresOf, core, memory, caches, hops: options.hops ?? oneHop, sharedLines: options.sharedLines ?? false,
       contentionWindowPs: options.contentionWindowPs ?? 0, low: options.low ?? 0, high: options.high ?? 2 ** 52,
     });
   }

@@ -22,6 +22,7 @@ export const MACHINE_OPTIONS: Readonly<Record<string, Options>> = {
   memory: option('Memory of each node, such as 64M', MACHINE),
   fabric: option('Fabric preset that joins the nodes', MACHINE),
   'page-size': option('Bytes of a page, a power of two', MACHINE),
+  caches: option('Caches behind L1: none, or all of the machine', { ...MACHINE, defaultDescription: "the machine's" }),
   quantum: option('Longest slice, such as 1us, or auto', MACHINE),
   'time-slice': option('Turn of a vCPU where others wait for the core, such as 50us', MACHINE),
 };
@@ -81,6 +82,7 @@ export function machineOptions(input: Input): MachineOptions {
     cores: input.text('cores'),
     memory: input.text('memory'),
     pageSize: input.text('page-size'),
+    caches: input.text('caches'),
     quantum: input.text('quantum'),
     timeSlice: input.text('time-slice'),
   };

@@ -16,7 +16,7 @@ type AnyFields = Readonly<Record<string, Field<unknown>>>;
 
 /** For the reader only, or of some topologies only: a machine runs without them. */
 const OPTIONAL: Entries = {
-  name: 'custom', description: '', sources: [], reserve: { cores: 0, memoryBytes: 0 }, slit: [20], farther: [], leafNodes: null, uplink: null, hops: null,
+  name: 'custom', description: '', sources: [], caches: null, reserve: { cores: 0, memoryBytes: 0 }, slit: [20], farther: [], leafNodes: null, uplink: null, hops: null,
 };
 
 /** The machine that `file` describes. Raises every fault of the file with its place. */

@@ -1,7 +1,7 @@
 // The ranges of a machine, and what no single entry's range can say.
 import { fixedNodes } from '../../server/fabric/topology.js';
 import { allGuestCores, guestFrames, nodeSpecs } from '../../server/nodes.js';
-import type { MachineSpec, NodeSpec } from '../../server/spec.js';
+import { CACHE_WAYS, type MachineSpec, type NodeSpec } from '../../server/spec.js';
 import { formatSize } from './exact-units.js';
 
 export const LIMITS = {
@@ -21,7 +21,7 @@ type Report = (path: readonly [key: string, node?: number, ...inside: string[]],
 
 /** What a field's own range cannot say. */
 export function checkMachine(machine: MachineSpec, report: Report): void {
-  const { pageBytes, core, nodes, unequal } = machine;
+  const { pageBytes, caches, core, nodes, unequal } = machine;
   if (!Number.isInteger(Math.log2(pageBytes)) || pageBytes < LIMITS.minPageBytes || pageBytes > LIMITS.maxPageBytes) {
     report(
       ['page'],
@@ -37,6 +37,9 @@ export function checkMachine(machine: MachineSpec, report: Report): void {
   if (allGuestCores(machine) === 0) report(['reserve'], 'every core is reserved: expected one at least that runs vCPUs');
   if (core.lineBytes > pageBytes)
     report(['page'], `a page of ${formatSize(pageBytes)} is smaller than a cache line (${formatSize(core.lineBytes)})`);
+  if (caches && caches.l2Bytes > 0 && caches.l2Bytes < CACHE_WAYS * core.lineBytes) {
+    report(['caches'], `an L2 of ${formatSize(caches.l2Bytes)} has no set of ${CACHE_WAYS} lines of ${formatSize(core.lineBytes)}`);
+  }
   checkFabric(machine, report);
 }
 

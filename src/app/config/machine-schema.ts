@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { didYouMean } from '../../base/suggest.js';
 import { fabricNames, machineNames } from '../../server/fabric/presets.js';
 import type { CoreSpec, FabricSpec, KernelCosts, LoadSpec, MachineSpec, MemorySpec } from '../../server/spec.js';
+import { cacheKeys, cachesField, cachesJsonSchema, isCaches } from './caches-field.js';
 import { LIMITS } from './machine-limits.js';
 import {
   coresField, isNodeList, memoryField, nodeListKeys, nodesField, nodesJsonSchema, reserveField, type NodeList,
@@ -94,6 +95,7 @@ export const MACHINE_FIELDS: Fields<Top> = {
   coresPerNode: coresField,
   memoryBytesPerNode: memoryField,
   reserve: reserveField,
+  caches: cachesField,
   pageBytes: powerOfTwo('page', 'Bytes of a page', LIMITS.minPageBytes, LIMITS.maxPageBytes),
   slit: list(
     count('slit', '', 10, LIMITS.maxSlit),
@@ -157,7 +159,7 @@ export function knownKeys(section: string): string[] {
   if (section === '') return Object.keys(machineFileSchema.shape);
   if (section === 'fabric') return Object.keys(fabricObject.shape);
   const entry = Object.values(SECTIONS).find(({ key }) => key === section);
-  return entry ? (Object.values(entry.fields) as Field<unknown>[]).map(({ key }) => key) : nodeListKeys(section);
+  return entry ? (Object.values(entry.fields) as Field<unknown>[]).map(({ key }) => key) : section === 'caches' ? cacheKeys() : nodeListKeys(section);
 }
 
 /** JSON Schema (2020-12) of a machine file, for editors. */
@@ -169,6 +171,7 @@ export function machineJsonSchema(): object {
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
       if (zodSchema === fabricEntry) jsonSchema.anyOf = [{ type: 'string', description: 'A fabric preset' }, fabric];
+      if (isCaches(zodSchema)) Object.assign(jsonSchema, cachesJsonSchema());
       if (isNodeList(zodSchema)) Object.assign(jsonSchema, nodesJsonSchema());
     },
   });

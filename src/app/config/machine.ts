@@ -5,7 +5,8 @@ import { formatPs, parseBytes, parseInteger, parsePs } from '../../base/units.js
 import { withoutAssumed } from '../../server/fabric/assumed.js';
 import { fabricNames, fabricPreset, machineNames, machinePreset } from '../../server/fabric/presets.js';
 import { nodeSpecs, withNodes } from '../../server/nodes.js';
-import type { MachineSpec, NodeSpec } from '../../server/spec.js';
+import { CACHES } from '../../server/fabric/caches.js';
+import type { CacheSpec, MachineSpec, NodeSpec } from '../../server/spec.js';
 import { checkMachine, LIMITS } from './machine-limits.js';
 import { checkName } from './names.js';
 
@@ -21,6 +22,7 @@ export interface MachineOptions {
   readonly cores?: string | undefined;
   readonly memory?: string | undefined;
   readonly pageSize?: string | undefined;
+  readonly caches?: string | undefined;
   readonly quantum?: string | undefined;
   readonly timeSlice?: string | undefined;
 }
@@ -47,6 +49,7 @@ export async function resolveMachine(options: MachineOptions, readText: ReadText
     ...given(options.nodes, (text) => ({ nodes: parseInteger(text, '--nodes', 1, LIMITS.nodes) })),
     ...given(options.pageSize, (text) => ({ pageBytes: parseBytes(text, '--page-size') })),
     ...given(options.fabric, (text) => ({ fabric: namedFabric(text) })),
+    ...given(options.caches, (text) => ({ caches: caches(text, base) })),
     ...given(options.quantum, (text) => ({ quantumPs: quantum(text) })),
     ...given(options.timeSlice, (text) => ({
       timeSlicePs: duration(text, '--time-slice', ''), sources: withoutAssumed(base.sources, new Set(['timeSlicePs'])),
@@ -78,6 +81,11 @@ async function namedMachine(name: string, readText: ReadText): Promise<MachineSp
 
 function namedFabric(name: string): MachineSpec['fabric'] {
   return fabricPreset(checkName('--fabric', 'preset', name, fabricNames()));
+}
+
+/** A machine without caches gets those of the presets. */
+function caches(text: string, base: MachineSpec): CacheSpec | null {
+  return checkName('--caches', 'choice', text, ['none', 'all']) === 'none' ? null : base.caches ?? CACHES;
 }
 
 function quantum(text: string): number | null {

@@ -1,10 +1,11 @@
-// What the arena holds of one core: clock, streams and counts, then its L1 line table, then its TLB. All of it is simulated
-// state.
+// What the arena holds of one core: clock, streams and counts, then its L1 line table, its TLB, and its L2 if it has one. All
+// of it is simulated state.
 //
 // Block: { f64 local time at the slice's start, u32 contended, u32 the stream to be forgotten next, u32 for each stream its
-// last line, 16 unused bytes }, a u32 count of accesses for each class of costs.ts, then the entries that lines.ts describes.
+// last line, 16 unused bytes }, a u32 count of accesses for each class of costs.ts, then the entries that lines.ts and ways.ts describe.
 import type { Arena } from './arena.js';
-import type { CoreSpec } from './spec.js';
+import type { CacheSpec, CoreSpec } from './spec.js';
+import { WaySets, WAYS } from './ways.js';
 
 export const L1_ENTRY_BYTES = 24;
 export const TLB_ENTRY_BYTES = 16;
@@ -36,13 +37,18 @@ export function classesOf(node: number): number {
 export interface CoreLayout {
   readonly l1: number;
   readonly tlb: number;
+  readonly l2: number;
+  /** 0: there is no L2. */
+  readonly l2Sets: number;
   readonly bytes: number;
 }
 
-export function coreLayout(core: CoreSpec, nodes: number): CoreLayout {
+export function coreLayout(core: CoreSpec, caches: CacheSpec | null, nodes: number): CoreLayout {
   const l1 = align(COUNTS + 4 * classCount(nodes));
   const tlb = align(l1 + L1_ENTRY_BYTES * core.l1Sets);
-  return { l1, tlb, bytes: align(tlb + TLB_ENTRY_BYTES * core.tlbEntries) };
+  const l2 = align(tlb + TLB_ENTRY_BYTES * core.tlbEntries);
+  const l2Sets = caches ? caches.l2Bytes / (WAYS * core.lineBytes) : 0;
+  return { l1, tlb, l2, l2Sets, bytes: align(l2 + WaySets.bytes(l2Sets, false)) };
 }
 
 /** To a line of the host's caches. */

@@ -5,7 +5,7 @@
 // Table of a node: for each class { u64 cycles, in the upper half }, what a slice's budget is charged; then for each { f64 ps }.
 import type { Arena } from './arena.js';
 import { CLASS, classCount, classesOf, NODE_CLASS } from './core-block.js';
-import type { CoreSpec, MemorySpec } from './spec.js';
+import type { CacheSpec, CoreSpec, MemorySpec } from './spec.js';
 
 /** How long a line from a node's memory takes beyond its unloaded latency: at the controller, and on the links to it. */
 export interface Waits {
@@ -21,6 +21,7 @@ export interface LineCost extends Waits {
 export interface CostShape {
   readonly core: CoreSpec;
   readonly memory: MemorySpec;
+  readonly caches: CacheSpec | null;
   /** Hops from the node of the row to the node of the column. */
   readonly hops: readonly (readonly number[])[];
 }
@@ -94,9 +95,13 @@ export class Costs {
   }
 
   private fill(): void {
-    const { core, memory } = this.shape;
+    const { caches, core, memory } = this.shape;
     for (let node = 0; node < this.nodes; node++) {
       this.set(node, CLASS.tlb, core.tlbMissPs);
+      if (caches) {
+        this.set(node, CLASS.l2, caches.l2Ps);
+        this.set(node, CLASS.llc, caches.llcPs);
+      }
       this.set(node, CLASS.near, memory.cacheToCachePs);
       for (let target = 0; target < this.nodes; target++) this.fillTarget(node, target);
     }

@@ -5,11 +5,12 @@
 import { bitsFor } from '../../base/bits.js';
 import type { Arena } from './arena.js';
 import { AccessCounts, type Accesses } from './accesses.js';
+import { Caches, FREE } from './caches.js';
 import { CLASS, classesOf, ContendedCores, CoreClock, coreLayout, NODE_CLASS, type CoreLayout } from './core-block.js';
 import { Costs, type Waits } from './costs.js';
 import { LineTables } from './lines.js';
 import { PAGE_HEADER_BYTES, PageTable, type PageTableState } from './page-table.js';
-import type { CoreSpec, MemorySpec } from './spec.js';
+import type { CacheSpec, CoreSpec, MemorySpec } from './spec.js';
 import { Streams } from './streams.js';
 
 // Bound at module scope: inside jest's vm contexts global look-ups in hot loops cost 18x (nodejs/node#31658).
@@ -20,6 +21,8 @@ export interface MemoryShape {
   readonly coresOf: readonly number[];
   readonly core: CoreSpec;
   readonly memory: MemorySpec;
+  /** null: there is none but L1. */
+  readonly caches: CacheSpec | null;
   /** Hops from the node of the row to the node of the column. */
   readonly hops: readonly (readonly number[])[];
   /** Cores of other nodes can hold lines of this node's frames. */
@@ -62,6 +65,7 @@ export class MemorySystem {
   /** Where a core's block has what. */
   readonly coreLayout: CoreLayout;
   readonly costs: Costs;
+  readonly caches: Caches | null;
   readonly contended: ContendedCores;
   /** Where the headers of the nodes' page tables lie, one after another. */
   readonly tableHeaders: number;
@@ -86,7 +90,7 @@ export class MemorySystem {
   constructor(arena: Arena, shape: MemoryShape) {
     this.arena = arena;
     this.shape = shape;
-    this.coreLayout = coreLayout(shape.core, shape.coresOf.length);
+    this.coreLayout = coreLayout(shape.core, shape.caches, shape.coresOf.length);
     this.lines = new LineTables(arena, shape.core, this.coreLayout);
     this.streams = new Streams(arena);
     this.costs = new Costs(arena, shape);
@@ -102,6 +106,11 @@ export class MemorySystem {
     this.lineShift = bitsFor(shape.core.lineBytes);
     this.pageShift = bitsFor(arena.shape.pageBytes);
     this.pageMask = arena.shape.pageBytes - 1;
+    const { nodeOf, firstCore, lines, clocks, contended, streams } = this;
+    this.caches = shape.caches && new Caches({
+      arena, spec: shape.caches, lineBytes: shape.core.lineBytes, layout: this.coreLayout, lines, clocks, contended,
+      contentionWindowPs: shape.contentionWindowPs, streams, nodeOf, firstCore, sharedLines: shape.sharedLines,
+    });
   }
 
   toState(): MemoryState {
@@ -199,8 +208,14 @@ export class MemorySystem {
 
   /** Takes the page, or the right to store to it, from the node's cores. */
   shootDown(node: number, page: number, keepReadable: boolean): void {
+    const { caches } = this;
+    if (caches) {
+      const linesPerPage = (this.pageMask + 1) / this.shape.core.lineBytes;
+      caches.shootDown(node, page * linesPerPage, (page + 1) * linesPerPage, keepReadable);
+    }
     for (let core = this.firstCore[node]!; core < this.firstCore[node + 1]!; core++) {
-      this.lines.shootDownLines(core, page, keepReadable);
+      if (caches) this.lines.forgetFast(core, page);
+      else this.lines.shootDownLines(core, page, keepReadable);
       if (!keepReadable) this.addMisses(node, page, this.lines.dropTlb(core, page));
     }
   }
@@ -269,6 +284,10 @@ export class MemorySystem {
     if (hit && (!write || lines.writable(core, line))) return;
     const node = this.nodeOf[core]!;
     const page = Math.floor(line / 2 ** (this.pageShift - this.lineShift));
+    if (this.caches) {
+      this.fetchLine(this.caches, core, line, write, hit);
+      return;
+    }
     const supplier = this.takeFromOthers(core, line, write);
     if (hit) lines.setWritable(core, line, true);
     else lines.fill(core, line, write, this.clocks[core]!.timePs);
@@ -280,6 +299,39 @@ export class MemorySystem {
       this.counts.add(core, home === node ? CLASS.near : classesOf(home) + NODE_CLASS.far);
     } else {
       this.counts.add(core, classesOf(home) + (this.streams.follow(core, line) ? NODE_CLASS.stream : NODE_CLASS.memory) + (write ? 1 : 0));
+    }
+  }
+
+  /** The same where there are caches behind L1. */
+  private fetchLine(caches: Caches, core: number, line: number, write: boolean, hit: boolean): void {
+    const { lines } = this;
+    const node = this.nodeOf[core]!;
+    const page = Math.floor(line / 2 ** (this.pageShift - this.lineShift));
+    const of = caches.fetch(core, line, this.tables[node]!.homeOf(page), write, hit);
+    if (hit) lines.setWritable(core, line, true);
+    else lines.fill(core, line, write || caches.mayStore(core, line), this.clocks[core]!.timePs);
+    if (of === FREE) return;
+    if (!lines.countMiss(core, page, (old, misses) => this.addMisses(node, old, misses))) this.counts.add(core, CLASS.tlb);
+    this.counts.add(core, of);
+  }
+
+  /** An access that another node has asked for is made by the node's kernel: what its cores hold of the lines ends. */
+  serve(node: number, address: number, bytes: number, write: boolean): void {
+    const { lineBytes } = this.shape.core;
+    const last = Math.floor((address + bytes - 1) / lineBytes);
+    for (let line = Math.floor(address / lineBytes); line <= last; line++) {
+      if (this.caches) this.caches.serve(node, line, write);
+      else this.serveLine(node, line, write);
+    }
+  }
+
+  /** What a core holds is out of date after a store, and no longer its alone after a load. */
+  private serveLine(node: number, line: number, write: boolean): void {
+    const { lines } = this;
+    for (let core = this.firstCore[node]!; core < this.firstCore[node + 1]!; core++) {
+      if (!lines.holds(core, line)) continue;
+      if (write) lines.drop(core, line);
+      else lines.setWritable(core, line, false);
     }
   }
 

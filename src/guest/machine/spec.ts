@@ -11,6 +11,19 @@ export interface CoreSpec {
   readonly tlbMissPs: number;
 }
 
+/** Ways of a set of these caches. */
+export const CACHE_WAYS = 4;
+
+/** Caches behind L1; each of four ways, in the order of last use, and containing what those before it hold. */
+export interface CacheSpec {
+  /** Of each core; four lines times a power of two. 0: there is no L2. */
+  readonly l2Bytes: number;
+  readonly l2Ps: number;
+  /** Of the last-level cache of a node, for each of its cores; all of it is rounded up to four lines times a power of two. */
+  readonly llcBytesPerCore: number;
+  readonly llcPs: number;
+}
+
 /** What a line miss costs, by where the line is. */
 export interface MemorySpec {
   /** From the node's own memory. */

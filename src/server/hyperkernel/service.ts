@@ -4,20 +4,10 @@ import type { NodeParts } from './node.js';
 
 /** Performs the request's access; returns what it yields: the value read, the old value of an rmw, the value stored. */
 export function performService(node: NodeParts, request: PageRequest): bigint {
-  const { arena, engine, memory, scenario } = node.hardware;
+  const { arena, engine, memory } = node.hardware;
   const { kind, address, bytes, value, update } = request.service!;
   const host = arena.slotOffset(node.frames.slotOf(request.page)!) + (address % arena.shape.pageBytes);
-  // What the owner's cores hold of the line is out of date after a store, and no longer theirs alone after a load.
-  const { lineBytes } = scenario.machine.core;
-  const first = Math.floor(address / lineBytes);
-  const last = Math.floor((address + bytes - 1) / lineBytes);
-  for (const { id } of node.scheduler.cores) {
-    for (let line = first; line <= last; line++) {
-      if (!memory.lines.holds(id, line)) continue;
-      if (kind === 'read') memory.lines.setWritable(id, line, false);
-      else memory.lines.drop(id, line);
-    }
-  }
+  memory.serve(node.node, address, bytes, kind !== 'read');
   const old = readLittleEndian(arena.u8, host, bytes);
   if (kind === 'read') return old;
   const stored = kind === 'write' ? value! : engine.applyUpdate(update!, old);

@@ -187,6 +187,7 @@ describe('machine files', () => {
     expect(schema.properties.nodes!.maximum).toBe(64);
     expect(Object.keys(schema.properties.nodes!.items!.properties)).toEqual(['count', 'cores', 'memory', 'reserve']);
     expect(Object.keys(schema.properties.reserve!.properties!)).toEqual(['cores', 'memory']);
+    expect(Object.keys(schema.properties.caches!.anyOf![1]!.properties!)).toEqual(['l2', 'l2Latency', 'llc', 'llcLatency']);
     expect(Object.keys(schema.properties.latency!.properties!)).toEqual([
       'local',
       'cacheToCache',
@@ -197,6 +198,30 @@ describe('machine files', () => {
     ]);
     expect(Object.keys(schema.properties.fabric!.anyOf![1]!.properties!)).toContain('bandwidth');
   });
+});
+
+describe('caches of a machine file', () => {
+  const cachesOf = (line: string): unknown => parseMachineFile({ path: 'm.yaml', text: `extends: sds-ethernet-25g\n${line}\n` }).caches;
+
+  it('are none, or what differs from the usual ones', () => {
+    expect(cachesOf('caches: none')).toBe(null);
+    expect(cachesOf('caches: { l2: 0, llc: 1M }')).toEqual({ l2Bytes: 0, l2Ps: 5600, llcBytesPerCore: 2 ** 20, llcPs: 24_000 });
+    expect(cachesOf('caches: { l2Latency: 4ns }')).toEqual({ l2Bytes: 65536, l2Ps: 4000, llcBytesPerCore: 131_072, llcPs: 24_000 });
+  });
+
+  it('are written as they are read', () => {
+    for (const line of ['caches: none', 'caches: { l2: 0 }', 'caches: { l2: 1M, llc: 1408K, llcLatency: 20ns }']) {
+      const machine = parseMachineFile({ path: 'm.yaml', text: `extends: numa-4s\n${line}\n` });
+      expect(parseMachineFile({ path: 'n.yaml', text: formatMachineFile(machine) })).toEqual(machine);
+    }
+  });
+
+  it.each([
+    ['caches: some', 'm.yaml:2:9: error: caches: expected none, or a mapping such as { l2: 64K, llc: 128K }'],
+    ['caches: { l2: 3K }', 'm.yaml:2:15: error: l2: expected a power of two'],
+    ['caches: { llcs: 3K }', 'm.yaml:2:11: error: unknown key "llcs"'],
+    ['core: { line: 4K }\ncaches: { l2: 8K }', 'an L2 of 8K has no set of 4 lines of 4K'],
+  ])('%s is refused', (line, message) => expect(() => cachesOf(line)).toThrow(message));
 });
 
 describe('quantities', () => {

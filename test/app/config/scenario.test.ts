@@ -1,6 +1,7 @@
 // The machine and the scenario that options ask for: defaults, ranges, suggestions.
 import { buildScenario, parseSeeds, policiesFor } from '../../../src/app/config/scenario.js';
 import { resolveMachine } from '../../../src/app/config/machine.js';
+import { CACHES } from '../../../src/server/fabric/caches.js';
 import { machinePreset } from '../../../src/server/fabric/presets.js';
 import { DEFAULT_PROTOCOL } from '../../../src/server/spec.js';
 import { policyNames } from '../../../src/server/placement/catalogue.js';
@@ -29,6 +30,8 @@ describe('the machine of a run', () => {
       fabric: { name: 'efa' },
     });
     expect((await resolveMachine({ quantum: 'auto' }, noFiles)).quantumPs).toBeNull();
+    expect((await resolveMachine({ caches: 'none' }, noFiles)).caches).toBeNull();
+    expect((await resolveMachine({ caches: 'all' }, noFiles)).caches).toEqual(CACHES);
     expect(await resolveMachine({ machine: 'numa-4s' }, noFiles)).toEqual(machinePreset('numa-4s'));
   });
 
@@ -61,6 +64,7 @@ describe('the machine of a run', () => {
     [{ memory: '4096T' }, '--memory: expected at most'],
     [{ pageSize: '3000' }, '--page-size: expected a power of two from 256 to 2M'],
     [{ pageSize: '4M' }, '--page-size'],
+    [{ caches: 'al' }, '--caches: no choice "al"'],
     [{ quantum: '5' }, '--quantum: expected a time with unit'],
     [{ fabric: 'ethernet-25' }, 'did you mean "ethernet-25g"?'],
     [{ machine: 'numa-4' }, 'did you mean "numa-4s"?'],

@@ -1,4 +1,5 @@
 // Snapshots in memory: they hold all that a server is, never change, and share what is the same.
+import { CACHES } from '../../../src/server/fabric/caches.js';
 import { createServer, Server } from '../../../src/server/server.js';
 import type { PolicyModule } from '../../../src/server/placement/seam.js';
 import { policyModule, policyNames } from '../../../src/server/placement/catalogue.js';
@@ -29,6 +30,16 @@ describe('a snapshot', () => {
       const server = runTo(serverOf(tight), whole.position / 2);
       expect(differences(server, Server.restore(server.snapshot()))).toEqual([]);
     }
+  });
+
+  it.each(['sds-ethernet-25g', 'numa-4s'])('holds all that a server of %s with caches is', (preset) => {
+    const cached: Case = { ...BUSY, machine: { ...nodes(4, preset), caches: { ...CACHES, l2Bytes: 1024, llcBytesPerCore: 2048 } } };
+    const whole = serverOf(cached);
+    whole.run();
+    const server = runTo(serverOf(cached), whole.position / 2);
+    const restored = Server.restore(server.snapshot());
+    expect(differences(server, restored)).toEqual([]);
+    expect(finish(restored)).toBe(finish(server));
   });
 
   it('would be found to lack what a class kept to itself', () => {

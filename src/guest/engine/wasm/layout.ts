@@ -6,6 +6,7 @@ import type { Arena } from '../../machine/arena.js';
 import { dueLeaves } from '../../machine/due-slices.js';
 import { FAST_ENTRY_BYTES } from '../../machine/fast-tags.js';
 import type { MemorySystem } from '../../machine/memory.js';
+import { ORDER_BYTES, writeOrders } from './ways.js';
 
 /** The run block: what a slice's code needs to know, and how it reports. */
 export const RUN = {
@@ -45,6 +46,9 @@ export const SLOT_BYTES = 128;
 /** An instruction with more accesses is left to the reference engine. */
 export const MAX_PRIORS = 8;
 
+/** Of each node, where its LLC lies: u32 address of the sets, sets less one, bits of that; its first core, the one after its last. */
+export const LLC = { sets: 0, mask: 4, shift: 8, firstCore: 12, endCore: 16, bytes: 32 } as const;
+
 /** A predecoded instruction: { u64 pc, u32 handler, u32 region, u32 arrivals, u32 unused }, then 8 bytes for each operand. */
 export const RECORD = { pc: 0, handler: 8, region: 12, arrivals: 16, operands: 24 } as const;
 export const RECORDS = 8192;
@@ -82,6 +86,9 @@ export class EngineLayout {
   readonly slots: number;
   readonly leaves: number;
   readonly nodes: number;
+  /** Where LLCs lie, and orders of the ways of a set. */
+  readonly llcs: number;
+  readonly orders: number;
   readonly pageShift: number;
   readonly lineShift: number;
   /** Bytes of fast tags of a core, less one entry: what is left of an address after masking, in entries. */
@@ -107,6 +114,13 @@ export class EngineLayout {
     this.nodeOf = arena.takeDerived(4 * arena.shape.cores);
     this.slots = arena.takeDerived(SLOT_BYTES * arena.shape.cores);
     this.leaves = dueLeaves(arena.shape.cores);
+    this.llcs = arena.takeDerived(LLC.bytes * this.nodes);
+    this.orders = arena.takeDerived(ORDER_BYTES);
+    writeOrders(arena, this.orders);
+    memory.caches?.llc.forEach(({ offset, sets }, node) => {
+      const firstCore = coresOf.slice(0, node).reduce((sum, cores) => sum + cores, 0);
+      arena.u32.set([offset, sets - 1, bitsFor(sets), firstCore, firstCore + coresOf[node]!], (this.llcs + LLC.bytes * node) >>> 2);
+    });
     coresOf.flatMap((cores, node) => new Array<number>(cores).fill(node))
       .forEach((node, core) => { arena.u32[(this.nodeOf >>> 2) + core] = node; });
   }

@@ -8,13 +8,16 @@ import type { Arena } from '../../machine/arena.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { HASH_HIGH, HASH_LOW, NO_PAGE, PAGE_ENTRY_BYTES } from '../../machine/page-table.js';
 import { WRITE_BIT } from './access.js';
+import { addCachePath, type CachePath } from './cache-path.js';
 import { bitsFor } from '../../../base/bits.js';
 import { Code, type ModuleBuilder } from './encode.js';
 import { EVICTED_BYTES, MARKS, MAX_EVICTED, RUN, type EngineLayout } from './layout.js';
-import { F64, I32, I64, op } from './opcodes.js';
+import { F64, I32, I64, op, simd, V128 } from './opcodes.js';
+import { noOthers, takeFromOthers } from './others-path.js';
 import { emitStream } from './stream.js';
+import { matchWays, pushTag, reorder } from './ways.js';
 
-/** Upper half of an empty line or TLB entry. */
+/** Upper half of an empty TLB entry. */
 const EMPTY = -1;
 const WRITE_SHIFT = bitsFor(WRITE_BIT);
 
@@ -29,8 +32,9 @@ export function addMemoryPath(
   module: ModuleBuilder, layout: EngineLayout, arena: Arena, memory: MemorySystem, drain: number,
 ): MemoryPath {
   const lookUp = module.add('lookUp', module.type([I64], [I32]), lookUpCode(layout));
-  const touchLine = module.add('touchLine', module.type([I64, I32, I32], []), touchLineCode(layout, arena, memory, drain));
-  const touch = module.add('touch', module.type([I64, I32], [I32]), touchCode(layout, arena, memory, lookUp, touchLine));
+  const caches = memory.caches && addCachePath(module, layout, arena, memory, memory.caches);
+  const touchLine = module.add('touchLine', module.type([I64, I32, I32], []), touchLineCode(layout, arena, memory, caches, drain));
+  const touch = module.add('touch', module.type([I64, I32], [I32]), touchCode(layout, arena, memory, caches, lookUp, touchLine));
   return { lookUp, touch };
 }
 
@@ -64,14 +68,16 @@ function setIndex(code: Code, line: number, memory: MemorySystem): Code {
   return code.get(line).op(op.i32WrapI64).i32(memory.shape.core.l1Sets - 1).op(op.i32And);
 }
 
-function touchCode(layout: EngineLayout, arena: Arena, memory: MemorySystem, lookUp: number, touchLine: number): Code {
+function touchCode(
+  layout: EngineLayout, arena: Arena, memory: MemorySystem, caches: CachePath | null, lookUp: number, touchLine: number,
+): Code {
   const code = new Code(2);
   const [address, how] = [0, 1];
   const [write, bytes, entry, host, set] = [code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32)];
   const [line, last, page] = [code.local(I64), code.local(I64), code.local(I64)];
   const { low, high } = memory.shape;
   const [lineShift, pageShift] = [BigInt(layout.lineShift), BigInt(layout.pageShift)];
-  fastMiss(code, layout, memory, arena.shape.coreBytes);
+  fastMiss(code, layout, memory, caches, arena.shape.coreBytes);
   const no = code.open(op.block);
   code.get(how).i32(WRITE_BIT - 1).op(op.i32And).set(bytes);
   code.get(how).i32(WRITE_BIT).op(op.i32GeU).set(write);
@@ -122,7 +128,7 @@ function pagePlaces(memory: MemorySystem): { readonly tlb: number; readonly fast
  * The common miss, all of it in straight code: a line of a page with a fast page, which no other core holds in a way that this
  * access ends. Returns the host offset; goes on behind itself, with nothing done, for all others.
  */
-function fastMiss(code: Code, layout: EngineLayout, memory: MemorySystem, coreBytes: number): void {
+function fastMiss(code: Code, layout: EngineLayout, memory: MemorySystem, caches: CachePath | null, coreBytes: number): void {
   const [address, how] = [0, 1];
   const [core, tags, fast, own, other, end] = [
     code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32)];
@@ -148,36 +154,77 @@ function fastMiss(code: Code, layout: EngineLayout, memory: MemorySystem, coreBy
   run(code, layout, RUN.coreBlock).tee(core).i32(memory.coreLayout.l1).op(op.i32Add);
   setIndex(code, line, memory).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(own);
   code.memory(op.i64Load, 0).get(line).op(op.i64Eq).brIf(slow);
-  // Others that hold the line with the write tag, or at all against a store: the long way ends their rights.
-  code.get(own).get(core).op(op.i32Sub).tee(end);
-  run(code, layout, RUN.scanFirst).i32(coreBytes).op(op.i32Mul).op(op.i32Add).set(other);
-  run(code, layout, RUN.scanEnd).i32(coreBytes).op(op.i32Mul).get(end).op(op.i32Add).set(end);
-  const scan = code.open(op.loop);
-  code.get(other).memory(op.i64Load, 0).get(line).op(op.i64Eq).open(op.if);
-  code.get(how).i32(WRITE_BIT).op(op.i32GeU).get(other).memory(op.i32Load, 8).op(op.i32Or).brIf(slow).end();
-  code.get(other).i32(coreBytes).op(op.i32Add).tee(other).get(end).op(op.i32LtU).brIf(scan).end();
+  const right = caches ? code.local(I32) : undefined;
+  if (caches) fastFetch(code, layout, memory, caches, { slow, core, line, how, set: end, ways: other, right: right! });
+  else noOthers(code, layout, coreBytes, { slow, core, own, line, how, other, end });
   // The line's entry, the page's count of misses, what it costs.
   code.get(own).get(line).memory(op.i64Store, 0);
-  code.get(own).get(how).i32(WRITE_BIT).op(op.i32GeU).memory(op.i32Store, 8);
+  const mayStore = (): Code => (right === undefined ? code.get(how).i32(WRITE_BIT).op(op.i32GeU) : code.get(right));
+  code.get(own);
+  mayStore().memory(op.i32Store, 8);
   code.get(own).get(core).memory(op.f64Load, CORE_TIME).memory(op.f64Store, 16);
   code.get(page).op(op.i32WrapI64).i32(spec.tlbEntries - 1).op(op.i32And).i32(TLB_ENTRY_BYTES).op(op.i32Mul).get(core).op(op.i32Add);
   code.tee(other).get(other).memory(op.i32Load, places.tlb + 8).i32(1).op(op.i32Add).memory(op.i32Store, places.tlb + 8);
-  // Of the four classes of lines from memory the one in `end`, by its bit for streams and its bit for stores.
-  emitStream(code, core, line);
-  code.i32(NODE_CLASS.stream).op(op.i32Mul).get(how).i32(WRITE_SHIFT).op(op.i32ShrU).op(op.i32Or).set(end);
-  run(code, layout, RUN.homeCounts).get(end).i32(2).op(op.i32Shl).op(op.i32Add).tee(other);
-  code.get(other).memory(op.i32Load, 0).i32(1).op(op.i32Add).memory(op.i32Store, 0);
-  charge(code, layout, () => run(code, layout, RUN.homeCosts).get(end).i32(3).op(op.i32Shl).op(op.i32Add));
+  if (caches) countClass(code, layout, { core, of: () => code.get(end), at: other });
+  else countFromMemory(code, layout, { core, line, how, of: end, at: other });
   // The fast tags of its set.
   code.get(fast).memory(op.i32Load, places.fast + 8);
   code.get(address).op(op.i32WrapI64).i32(2 ** layout.pageShift - 1).op(op.i32And).op(op.i32Add).set(other);
   setIndex(code, line, memory).i32(FAST_ENTRY_BYTES).op(op.i32Mul).get(tags).op(op.i32Add).tee(tags);
   code.get(line).i64(BigInt(layout.lineShift)).op(op.i64Shl).tee(line).memory(op.i64Store, 0);
-  code.get(tags).get(line).i64(BigInt(memory.lines.fast.noTag)).get(how).i32(WRITE_BIT).op(op.i32GeU).op(op.select);
+  code.get(tags).get(line).i64(BigInt(memory.lines.fast.noTag));
+  mayStore();
+  if (caches) {
+    // A load may have found the right to store, to a page that gives none to its code, or of a line with translated code.
+    code.get(fast).memory(op.i32Load, places.fast + 12).op(op.i32And);
+    code.get(line).i64(BigInt(layout.lineShift)).op(op.i64ShrU).set(line);
+    marked(code, layout, line).op(op.i32Eqz).op(op.i32And);
+  }
+  code.op(op.select);
   code.memory(op.i64Store, FAST_WRITE);
   code.get(tags).get(other).get(address).op(op.i32WrapI64).op(op.i32Sub).memory(op.i32Store, FAST_DELTA);
   code.get(other).op(op.return);
   code.end();
+}
+
+/** Leaves the class of the access in `set` and the right to store in `right`; goes on slowly if L2 has the line without that right. */
+function fastFetch(
+  code: Code, layout: EngineLayout, memory: MemorySystem, caches: CachePath,
+  { slow, core, line, how, set, ways, right }: Readonly<Record<'slow' | 'core' | 'line' | 'how' | 'set' | 'ways' | 'right', number>>,
+): void {
+  const { l2, l2Sets } = memory.coreLayout;
+  const beyond = (): void => {
+    code.get(line);
+    run(code, layout, RUN.node).get(how).i32(WRITE_SHIFT).op(op.i32ShrU).tee(right).call(caches.fetchBeyondL2).set(set);
+  };
+  if (l2Sets === 0) {
+    beyond();
+    return;
+  }
+  const vector = code.local(V128);
+  code.get(line).op(op.i32WrapI64).i32(l2Sets - 1).op(op.i32And).i32(4).op(op.i32Shl).get(core).op(op.i32Add).i32(l2).op(op.i32Add).tee(set);
+  code.vectorMemory(simd.load, 0).set(vector);
+  pushTag(code, line, l2Sets);
+  matchWays(code, vector).tee(ways).open(op.if);
+  code.get(ways).op(op.i32Ctz).tee(ways).i32(2).op(op.i32Shl).get(set).op(op.i32Add).memory(op.i32Load, 0).i32(1).op(op.i32And).tee(right);
+  code.get(how).i32(WRITE_SHIFT).op(op.i32ShrU).op(op.i32LtU).brIf(slow);
+  reorder(code, set, 0, layout.orders, ways);
+  code.i32(CLASS.l2).set(set);
+  code.else();
+  beyond();
+  code.end();
+}
+
+/** Counts and charges a line from the own node's memory: of its four classes the one by its bit for streams and its bit for stores. */
+function countFromMemory(
+  code: Code, layout: EngineLayout,
+  { core, line, how, of, at }: Readonly<Record<'core' | 'line' | 'how' | 'of' | 'at', number>>,
+): void {
+  emitStream(code, core, line);
+  code.i32(NODE_CLASS.stream).op(op.i32Mul).get(how).i32(WRITE_SHIFT).op(op.i32ShrU).op(op.i32Or).set(of);
+  run(code, layout, RUN.homeCounts).get(of).i32(2).op(op.i32Shl).op(op.i32Add).tee(at);
+  code.get(at).memory(op.i32Load, 0).i32(1).op(op.i32Add).memory(op.i32Store, 0);
+  charge(code, layout, () => run(code, layout, RUN.homeCosts).get(of).i32(3).op(op.i32Shl).op(op.i32Add));
 }
 
 /** Notes frame and right of the page beside the core's TLB entry, if the TLB has it and the frame is the node's own. */
@@ -204,7 +251,7 @@ function marked(code: Code, layout: EngineLayout, line: number): Code {
   return code.memory(op.i32Load16U, layout.marks);
 }
 
-function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem, drain: number): Code {
+function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem, caches: CachePath | null, drain: number): Code {
   const code = new Code(3);
   const [line, write, entry] = [0, 1, 2];
   const [core, set, own, hit, other, supplier] = [
@@ -212,8 +259,7 @@ function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem,
   const [theirs, owned, home] = [code.local(I32), code.local(I32), code.local(I32)];
   const page = code.local(I64);
   const now = code.local(F64);
-  const { core: spec, contentionWindowPs } = memory.shape;
-  const fastBytes = memory.lines.fast.coreBytes;
+  const { core: spec } = memory.shape;
   run(code, layout, RUN.coreBlock).set(core);
   setIndex(code, line, memory).set(set);
   code.get(core).i32(memory.coreLayout.l1).op(op.i32Add).get(set).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(own);
@@ -222,44 +268,26 @@ function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem,
   code.op(op.return).end();
   code.end();
   code.get(core).memory(op.f64Load, CORE_TIME).set(now);
-  // Others that hold the line: as MemorySystem.takeFromOthers.
-  code.i32(-1).set(supplier);
-  run(code, layout, RUN.scanFirst).set(other);
-  const scanned = code.open(op.block);
-  const scan = code.open(op.loop);
-  code.get(other);
-  run(code, layout, RUN.scanEnd).op(op.i32GeU).brIf(scanned);
-  const next = code.open(op.block);
-  code.get(other).i32(arena.shape.coreBytes).op(op.i32Mul).i32(memory.coreLayout.l1).op(op.i32Add);
-  code.get(set).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(theirs);
-  code.memory(op.i64Load, 0).get(line).op(op.i64Ne).brIf(next);
-  code.get(theirs).get(own).op(op.i32Eq).brIf(next);
-  code.get(theirs).memory(op.i32Load, 8).tee(owned).get(write).op(op.i32Or).op(op.i32Eqz).brIf(next);
-  code.get(owned).get(supplier).i32(-1).op(op.i32Eq).op(op.i32Or).open(op.if);
-  code.get(other).set(supplier).end();
-  code.get(theirs).memory(op.f64Load, 16).f64(contentionWindowPs).op(op.f64Add).get(now).op(op.f64Ge).open(op.if);
-  code.get(core).i32(1).memory(op.i32Store, CONTENDED);
-  code.get(other).i32(arena.shape.coreBytes).op(op.i32Mul).i32(1).memory(op.i32Store, CONTENDED);
-  code.i32(0).i32(1).memory(op.i32Store, memory.contended.any).end();
-  code.get(other).i32(fastBytes).op(op.i32Mul).get(set).i32(FAST_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).set(home);
-  const tags = memory.lines.fast.coreOffset(0);
-  code.get(home).i64(BigInt(memory.lines.fast.noTag)).memory(op.i64Store, tags + FAST_WRITE);
-  code.get(write).open(op.if);
-  code.get(theirs).i32(EMPTY).memory(op.i32Store, 4);
-  code.get(home).i64(BigInt(memory.lines.fast.noTag)).memory(op.i64Store, tags);
-  code.else();
-  code.get(theirs).i32(0).memory(op.i32Store, 8).end();
-  code.end();
-  code.get(other).i32(1).op(op.i32Add).set(other);
-  code.br(scan).end();
-  code.end();
+  const right = caches ? code.local(I32) : write;
+  if (caches) {
+    code.get(line).get(entry).memory(op.i32Load, 12).i32(1).op(op.i32ShrU).get(write).get(hit).call(caches.fetch).set(supplier);
+    code.get(write).set(right);
+    if (memory.coreLayout.l2Sets > 0) {
+      // The line is first in its set.
+      const { l2, l2Sets } = memory.coreLayout;
+      code.get(line).op(op.i32WrapI64).i32(l2Sets - 1).op(op.i32And).i32(4).op(op.i32Shl).get(core).op(op.i32Add);
+      code.memory(op.i32Load, l2).i32(1).op(op.i32And).set(right);
+    }
+  } else {
+    takeFromOthers(code, layout, arena, memory, { line, write, core, set, own, other, supplier, theirs, owned, tags: home, now });
+  }
   code.get(hit).open(op.if);
   code.get(own).i32(1).memory(op.i32Store, 8);
   code.get(supplier).i32(-1).op(op.i32Eq).open(op.if);
   code.op(op.return).end();
   code.else();
   code.get(own).get(line).memory(op.i64Store, 0);
-  code.get(own).get(write).memory(op.i32Store, 8);
+  code.get(own).get(right).memory(op.i32Store, 8);
   code.get(own).get(now).memory(op.f64Store, 16);
   run(code, layout, RUN.fastTags).get(set).i32(FAST_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(home);
   code.i64(BigInt(memory.lines.fast.noTag)).memory(op.i64Store, 0);
@@ -281,6 +309,10 @@ function touchLineCode(layout: EngineLayout, arena: Arena, memory: MemorySystem,
   code.op(op.i32Add).i64(-1n).memory(op.i64Store, pagePlaces(memory).fast);
   countClass(code, layout, { core, of: () => code.i32(CLASS.tlb), at: owned });
   code.end();
+  if (caches) {
+    countClass(code, layout, { core, of: () => code.get(supplier), at: owned });
+    return code;
+  }
   // Where the line comes from: the class of the access, in `own`.
   const homeClass = (): Code => code.get(home).i32(NODE_CLASSES).op(op.i32Mul).i32(FIRST_NODE_CLASS).op(op.i32Add);
   code.get(supplier).i32(-1).op(op.i32Eq).open(op.if);
