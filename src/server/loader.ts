@@ -23,12 +23,12 @@ export function loadImage(
     fail(`the program ends at 0x${end.toString(16)}, where the stacks of ${scenario.vcpus} vCPUs begin at 0x${lowestStack.toString(16)}`,
       undefined, fit > 0 ? `at most ${fit} vCPUs fit beside it` : undefined);
   }
-  for (const { page, bytes } of imagePages(image, scenario.machine.pageBytes)) {
+  for (const { page, pieces } of imagePages(image, scenario.machine.pageBytes)) {
     const wanted = kernels[kernels[toucher]!.placeImagePage(page)]!;
     const kernel = wanted.room.isFull ? roomiest(kernels) : wanted;
-    // The view is read after the frame is taken, which may grow the arena.
     const slot = kernel.adopt(page);
-    arena.u8.set(bytes, arena.slotOffset(slot));
+    arena.zeroSlot(slot);
+    for (const { offset, bytes } of pieces) arena.writeSlot(slot, bytes, offset);
     const home = kernels[homeOf(page, kernels.length)]!;
     learnOwner(pageState(home.state, page), kernel.node, 1);
   }

@@ -81,7 +81,7 @@ export class World {
     for (let at = address; at <= address + bytes.length; at = (this.memory.pageOf(at) + 1) * program.space.pageBytes) {
       const slot = this.bring(0, this.memory.pageOf(at));
       const offset = at % program.space.pageBytes;
-      this.arena.u8.set(bytes.subarray(at - address, at - address + program.space.pageBytes - offset), this.arena.slotOffset(slot) + offset);
+      this.arena.writeSlot(slot, bytes.subarray(at - address, at - address + program.space.pageBytes - offset), offset);
     }
     this.vcpus = program.vcpus.map(({ entry, files }) => {
       const context = this.arena.takeContext();

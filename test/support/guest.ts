@@ -64,8 +64,9 @@ export class Guest {
     this.machine = new TestMachine({ low: isa.memory.low, high: isa.memory.high, contextBytes: bytes, ...options });
     this.engine = testEngine(engine, isa, this.machine.arena, this.machine.memory);
     this.vcpu = { context: this.machine.arena.takeContext(), answers: [] };
-    for (const { page, bytes: content } of imagePages(this.image, this.machine.pageBytes)) {
-      this.machine.arena.writeSlot(this.machine.give(0, page), content);
+    for (const { page, pieces } of imagePages(this.image, this.machine.pageBytes)) {
+      const slot = this.machine.give(0, page);
+      for (const { offset, bytes: content } of pieces) this.machine.arena.writeSlot(slot, content, offset);
     }
     this.set({ pc: BigInt(this.image.entry) });
   }

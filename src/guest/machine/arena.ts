@@ -3,6 +3,7 @@
 // is the body of one frame of some node, or of a page on its way in a message. Slots come from one free list; memory is
 // committed as slots are first used. What a table outgrows its fixed place by lies in consecutive slots of its own.
 import { copyPlain } from '../../base/plain.js';
+import { SlotParts, type Run } from './parts.js';
 
 const WASM_PAGE_BYTES = 65536;
 /** WebAssembly's own limit for 32-bit memories is 65,536 pages; some room is left for the host. */
@@ -41,6 +42,8 @@ export class ArenaFull extends Error {}
 export class Arena {
   readonly memory: WebAssembly.Memory;
   readonly shape: ArenaShape;
+  /** What of the slots is known to be zeros. */
+  readonly parts: SlotParts;
   private readonly contextBase: number;
   private fixedEnd: number;
   private slotBase = 0;
@@ -63,7 +66,8 @@ export class Arena {
     for (let i = shape.contexts - 1; i >= 0; i--) this.state.freeContexts.push(i);
     this.refreshViews();
     this.fixedState = [[0, this.fixedEnd]];
-    this.takeDerived(0);
+    this.parts = new SlotParts(shape.pageBytes, MAX_WASM_PAGES * WASM_PAGE_BYTES);
+    this.parts.at = this.takeDerived(this.parts.mapBytes);
   }
 
   /** Bytes that keep their place, zero at first; they must be taken before the first slot. Returns their offset. */
@@ -98,7 +102,10 @@ export class Arena {
     const first = this.slotAt(offset);
     const count = Math.ceil(bytes / this.shape.pageBytes);
     this.state.tableSlots -= count;
-    for (let slot = first; slot < first + count; slot++) this.freeSlot(slot);
+    for (let slot = first; slot < first + count; slot++) {
+      this.stored(this.slotOffset(slot), this.shape.pageBytes);
+      this.freeSlot(slot);
+    }
   }
 
   /** Byte offset of a core's block. */
@@ -138,7 +145,9 @@ export class Arena {
     this.reserve(this.slotOffset(state.usedSlots));
     const fixed = this.fixedChunks();
     chunks.forEach((chunk, i) => {
-      if (chunk) this.u8.set(chunk, i < fixed.length ? fixed[i]![0] : this.slotOffset(i - fixed.length));
+      if (!chunk) return;
+      if (i < fixed.length) this.u8.set(chunk, fixed[i]![0]);
+      else this.writeSlot(i - fixed.length, chunk);
     });
     return this.slotBase - slotBase;
   }
@@ -162,16 +171,32 @@ export class Arena {
   }
 
   zeroSlot(slot: number): void {
-    this.u8.fill(0, this.slotOffset(slot), this.slotOffset(slot + 1));
+    const at = this.slotOffset(slot);
+    for (const [from, end] of this.runs(slot)) this.u8.fill(0, at + from, at + end);
+    this.parts.zeroed(this.u8, at);
   }
 
-  /** Writes at the slot's beginning. Callers may take the slot in the same expression, which `u8` as a receiver forbids. */
-  writeSlot(slot: number, bytes: Uint8Array): void {
-    this.u8.set(bytes, this.slotOffset(slot));
+  /** Writes from `offset` in the slot on. Callers may take the slot in the same expression, which `u8` as a receiver forbids. */
+  writeSlot(slot: number, bytes: Uint8Array, offset = 0): void {
+    const host = this.slotOffset(slot) + offset;
+    this.stored(host, bytes.length);
+    this.u8.set(bytes, host);
   }
 
   copySlot(from: number, to: number): void {
-    this.u8.copyWithin(this.slotOffset(to), this.slotOffset(from), this.slotOffset(from + 1));
+    const [source, target] = [this.slotOffset(from), this.slotOffset(to)];
+    for (const [first, end] of this.runs(from, to)) this.u8.copyWithin(target + first, source + first, source + end);
+    this.parts.copied(this.u8, source, target);
+  }
+
+  /** What of a slot, or of two, may hold anything but zeros: runs of bytes, in order. */
+  runs(slot: number, other = slot): Run[] {
+    return this.parts.runs(this.u8, this.slotOffset(slot), this.slotOffset(other));
+  }
+
+  /** For whoever stores into a slot by itself: bytes at this offset change. */
+  stored(host: number, bytes: number): void {
+    this.parts.stored(this.u8, host, bytes);
   }
 
   /** Takes a vCPU context; returns its byte offset. */

@@ -196,12 +196,16 @@ export class MemorySystem {
     this.codeWatcher?.stored(address, bytes);
     const { u8, u64 } = this.arena;
     if (bytes === 8 && address % 8 === 0) {
-      u64[this.hostOffset(core, address) >>> 3] = value;
+      const host = this.hostOffset(core, address);
+      this.arena.stored(host, 8);
+      u64[host >>> 3] = value;
       return;
     }
     let rest = value;
     for (let i = 0; i < bytes; i++) {
-      u8[this.hostOffset(core, address + i)] = Number(rest & 0xffn);
+      const host = this.hostOffset(core, address + i);
+      this.arena.stored(host, 1);
+      u8[host] = Number(rest & 0xffn);
       rest >>= 8n;
     }
   }

@@ -65,8 +65,9 @@ function sameBytes(a: NodeParts, b: NodeParts, page: number): boolean {
   // An owner that gave the frame of zeros up, and handed ownership on to a reader, has a copy without a frame.
   const zeros = ({ frames }: NodeParts): boolean => frames.isZeroPage(page) || frames.hasOnlyZeros(page);
   if (a.frames.isZeroPage(page) || b.frames.isZeroPage(page)) return zeros(a) && zeros(b);
-  const from = arena.slotOffset(a.frames.slotOf(page)!);
-  const to = arena.slotOffset(b.frames.slotOf(page)!);
-  for (let i = 0; i < arena.shape.pageBytes; i++) if (arena.u8[from + i] !== arena.u8[to + i]) return false;
+  const { u32 } = arena;
+  const from = arena.slotOffset(a.frames.slotOf(page)!) / 4;
+  const to = arena.slotOffset(b.frames.slotOf(page)!) / 4;
+  for (let i = 0; i < arena.shape.pageBytes / 4; i++) if (u32[from + i] !== u32[to + i]) return false;
   return true;
 }

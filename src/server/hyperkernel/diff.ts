@@ -2,37 +2,46 @@
 // and these, over and over; what is the same at the end is left out. Lengths are ULEB128. The format of XBZRLE (QEMU,
 // docs/devel/migration: xbzrle), which GiantVM uses between its nodes too.
 
+import type { Run } from '../../guest/machine/parts.js';
+
 /** A shorter stretch of equal bytes is told as part of what differs: the two lengths of a run of its own have no fewer bytes. */
 const SHORTEST_EQUAL = 3;
 
-/** Writes to `into` what makes `from` into `to`; returns its length, or -1 if it is not shorter than `to` itself. */
-export function encodeDiff(from: Uint8Array, to: Uint8Array, into: Uint8Array): number {
-  const end = to.length;
+/**
+ * Writes to `into` what makes `from` into `to`; returns its length, or -1 if it is not shorter than `to` itself. They are the
+ * same outside of `runs`, which are in order and farther apart than the shortest stretch that is told as the same.
+ */
+export function encodeDiff(from: Uint8Array, to: Uint8Array, into: Uint8Array, runs: readonly Run[] = [[0, to.length]]): number {
   let at = 0;
-  for (let i = 0; ;) {
-    const equal = i;
-    while (i < end && from[i] === to[i]) i++;
-    if (i === end) return at;
-    const first = i;
-    let last = i;
-    for (; i < end && i - last <= SHORTEST_EQUAL; i++) if (from[i] !== to[i]) last = i;
-    i = last + 1;
-    if (at + lengthBytes(first - equal) + lengthBytes(i - first) + (i - first) >= end) return -1;
-    at = putLength(into, at, first - equal);
-    at = putLength(into, at, i - first);
-    into.set(to.subarray(first, i), at);
-    at += i - first;
+  let told = 0;
+  for (const [begin, end] of runs) {
+    for (let i = begin; ;) {
+      while (i < end && from[i] === to[i]) i++;
+      if (i === end) break;
+      const first = i;
+      let last = i;
+      for (; i < end && i - last <= SHORTEST_EQUAL; i++) if (from[i] !== to[i]) last = i;
+      i = last + 1;
+      if (at + lengthBytes(first - told) + lengthBytes(i - first) + (i - first) >= to.length) return -1;
+      at = putLength(into, at, first - told);
+      at = putLength(into, at, i - first);
+      into.set(to.subarray(first, i), at);
+      at += i - first;
+      told = i;
+    }
   }
+  return at;
 }
 
-/** Makes `page` into what the difference was taken to. */
-export function applyDiff(diff: Uint8Array, page: Uint8Array): void {
+/** Makes `page` into what the difference was taken to; `changing` is told of each stretch before it changes. */
+export function applyDiff(diff: Uint8Array, page: Uint8Array, changing?: (place: number, bytes: number) => void): void {
   for (let at = 0, place = 0; at < diff.length;) {
     const equal = takeLength(diff, at);
     at += lengthBytes(equal);
     const differing = takeLength(diff, at);
     at += lengthBytes(differing);
     place += equal;
+    changing?.(place, differing);
     page.set(diff.subarray(at, at + differing), place);
     at += differing;
     place += differing;

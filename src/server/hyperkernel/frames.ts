@@ -118,7 +118,8 @@ export class Frames {
   hasOnlyZeros(page: number): boolean {
     const { arena } = this;
     const slot = this.state.slots.get(page)!;
-    return arena.u32.subarray(arena.slotOffset(slot) / 4, arena.slotOffset(slot + 1) / 4).every((word) => word === 0);
+    const at = arena.slotOffset(slot) / 4;
+    return arena.runs(slot).every(([from, end]) => arena.u32.subarray(at + from / 4, at + end / 4).every((word) => word === 0));
   }
 
   /** The frame of a page of zeros is free for others; the cores' rights to the page have ended. */

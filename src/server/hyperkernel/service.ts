@@ -13,6 +13,7 @@ export function performService(node: NodeParts, request: PageRequest): bigint {
   const stored = kind === 'write' ? value! : engine.applyUpdate(update!, old);
   if (stored !== old) memory.watch?.changed(address, bytes);
   memory.codeWatcher?.stored(address, bytes);
+  arena.stored(host, bytes);
   writeLittleEndian(arena.u8, host, bytes, stored);
   return kind === 'write' ? value! : old;
 }

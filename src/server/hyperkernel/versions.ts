@@ -20,6 +20,10 @@ interface Version {
 /** Of the pages held here. */
 export type VersionsState = Map<number, Version>;
 
+/** Of differences, until it is known that they are shorter than the page; and of a page of zeros to compare with. */
+let scratch = new Uint8Array(0);
+let zeros = new Uint8Array(0);
+
 type Arrival = Pick<Envelope, 'payload' | 'zeros' | 'patchBytes' | 'version'>;
 
 export class Versions {
@@ -111,12 +115,15 @@ export class Versions {
   private patch(page: number, holds: number): Cargo {
     const base = this.base(page, holds);
     if (base === undefined) return NO_CARGO;
-    const payload = this.arena.takeSlot();
-    const from = base < 0 ? new Uint8Array(this.arena.shape.pageBytes) : this.bytesOf(base);
-    const patchBytes = encodeDiff(from, this.bytesOf(this.frames.slotOf(page)!), this.bytesOf(payload));
-    if (patchBytes > 0) return { ...NO_CARGO, payload, patchBytes, bytes: patchBytes, compared: true };
-    this.arena.freeSlot(payload);
-    return { ...NO_CARGO, patchBytes, compared: true };
+    const { arena } = this;
+    const frame = this.frames.slotOf(page)!;
+    if (scratch.length !== arena.shape.pageBytes) [scratch, zeros] = [new Uint8Array(arena.shape.pageBytes), new Uint8Array(arena.shape.pageBytes)];
+    const from = base < 0 ? zeros : this.bytesOf(base);
+    const patchBytes = encodeDiff(from, this.bytesOf(frame), scratch, arena.runs(frame, base < 0 ? frame : base));
+    if (patchBytes <= 0) return { ...NO_CARGO, patchBytes, compared: true };
+    const payload = arena.takeSlot();
+    arena.writeSlot(payload, scratch.subarray(0, patchBytes));
+    return { ...NO_CARGO, payload, patchBytes, bytes: patchBytes, compared: true };
   }
 
   /** The slot of the page's bytes in that version, here; -1 for zeros, undefined if they are not here. */
@@ -136,7 +143,9 @@ export class Versions {
   }
 
   private applyPatch(payload: number, patchBytes: number, frame: number): void {
-    if (patchBytes > 0) applyDiff(this.bytesOf(payload).subarray(0, patchBytes), this.bytesOf(frame));
+    if (patchBytes === 0) return;
+    const at = this.arena.slotOffset(frame);
+    applyDiff(this.bytesOf(payload).subarray(0, patchBytes), this.bytesOf(frame), (place, bytes) => this.arena.stored(at + place, bytes));
   }
 
   private makeTwin(page: number, version: number): void {

@@ -6,6 +6,7 @@ import { CLASS, CONTENDED, CORE_TIME, COUNTS, FIRST_NODE_CLASS, L1_ENTRY_BYTES, 
 import { FAST_DELTA, FAST_ENTRY_BYTES, FAST_PAGE_BYTES, FAST_WRITE } from '../../machine/fast-tags.js';
 import type { Arena } from '../../machine/arena.js';
 import type { MemorySystem } from '../../machine/memory.js';
+import { PART_SHIFT } from '../../machine/parts.js';
 import { HASH_HIGH, HASH_LOW, NO_PAGE, PAGE_ENTRY_BYTES } from '../../machine/page-table.js';
 import { WRITE_BIT } from './access.js';
 import { addCachePath, type CachePath } from './cache-path.js';
@@ -77,7 +78,7 @@ function touchCode(
   const [line, last, page] = [code.local(I64), code.local(I64), code.local(I64)];
   const { low, high } = memory.shape;
   const [lineShift, pageShift] = [BigInt(layout.lineShift), BigInt(layout.pageShift)];
-  fastMiss(code, layout, memory, caches, arena.shape.coreBytes);
+  fastMiss(code, layout, arena, memory, caches);
   const no = code.open(op.block);
   code.get(how).i32(WRITE_BIT - 1).op(op.i32And).set(bytes);
   code.get(how).i32(WRITE_BIT).op(op.i32GeU).set(write);
@@ -97,6 +98,8 @@ function touchCode(
   code.get(entry).memory(op.i32Load, 8);
   code.get(address).op(op.i32WrapI64).i32(2 ** layout.pageShift - 1).op(op.i32And).op(op.i32Add).set(host);
   code.get(line).get(last).op(op.i64Ne).open(op.if);
+  stored(code, arena, () => code.get(write), () => code.get(host));
+  stored(code, arena, () => code.get(write), () => code.get(host).get(bytes).op(op.i32Add).i32(1).op(op.i32Sub));
   code.get(last).get(write).get(entry).call(touchLine);
   code.get(host).op(op.return).end();
   // The set's fast tags, from what the simulated table says now.
@@ -106,6 +109,7 @@ function touchCode(
   code.get(line).memory(op.i64Store, 0);
   run(code, layout, RUN.coreBlock).get(set).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).memory(op.i32Load, memory.coreLayout.l1 + 8);
   code.get(entry).memory(op.i32Load, 12).op(op.i32And).set(write);
+  stored(code, arena, () => code.get(write).i32(1).op(op.i32And), () => code.get(host));
   code.get(address).i64(lineShift).op(op.i64ShrU).set(last);
   code.get(bytes);
   code.get(line).i64(BigInt(memory.lines.fast.noTag));
@@ -128,7 +132,8 @@ function pagePlaces(memory: MemorySystem): { readonly tlb: number; readonly fast
  * The common miss, all of it in straight code: a line of a page with a fast page, which no other core holds in a way that this
  * access ends. Returns the host offset; goes on behind itself, with nothing done, for all others.
  */
-function fastMiss(code: Code, layout: EngineLayout, memory: MemorySystem, caches: CachePath | null, coreBytes: number): void {
+function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: MemorySystem, caches: CachePath | null): void {
+  const { coreBytes } = arena.shape;
   const [address, how] = [0, 1];
   const [core, tags, fast, own, other, end] = [
     code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32)];
@@ -170,6 +175,7 @@ function fastMiss(code: Code, layout: EngineLayout, memory: MemorySystem, caches
   // The fast tags of its set.
   code.get(fast).memory(op.i32Load, places.fast + 8);
   code.get(address).op(op.i32WrapI64).i32(2 ** layout.pageShift - 1).op(op.i32And).op(op.i32Add).set(other);
+  stored(code, arena, mayStore, () => code.get(other));
   setIndex(code, line, memory).i32(FAST_ENTRY_BYTES).op(op.i32Mul).get(tags).op(op.i32Add).tee(tags);
   code.get(line).i64(BigInt(layout.lineShift)).op(op.i64Shl).tee(line).memory(op.i64Store, 0);
   code.get(tags).get(line).i64(BigInt(memory.lines.fast.noTag));
@@ -243,6 +249,15 @@ function keepFastPage(
   code.get(at).get(entry).memory(op.i32Load, 8).memory(op.i32Store, places.fast + 8);
   code.get(at).get(entry).memory(op.i32Load, 12).i32(1).op(op.i32And).memory(op.i32Store, places.fast + 12);
   code.end();
+}
+
+/** If the access, or code that follows, may store to the byte at the pushed host offset: notes it, with all of its line. */
+function stored(code: Code, { parts }: Arena, mayStore: () => void, host: () => void): void {
+  if (!parts.tracked) return;
+  mayStore();
+  code.open(op.if);
+  host();
+  code.i32(PART_SHIFT).op(op.i32ShrU).i32(1).memory(op.i32Store8, parts.at).end();
 }
 
 /** Pushes whether the line may hold translated code. */
