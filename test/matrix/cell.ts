@@ -47,8 +47,8 @@ export function optionsOf(cell: Cell): Readonly<Record<string, string>> {
     policy: cell.policy, machine: cell.machine, nodes: cell.nodes, cores: String(cores), vcpus: String(vcpus),
     'page-size': cell.page, ...(cell.condition === 'tight' && { memory: `${tightBytes(cell, nodes, vcpus) / 1024}K` }),
     invalidation, 'read-ownership': readOwnership, transfer,
-    // Runs of a thousand instructions end before compiling pays.
-    engine: 'reference', 'max-instructions': String(MAX_INSTRUCTIONS),
+    // Runs of a thousand instructions end before compiling pays. Where many wait long for large pages, they spin long.
+    engine: crowded && cell.page === '2M' ? 'wasm' : 'reference', 'max-instructions': String(MAX_INSTRUCTIONS),
   };
 }
 

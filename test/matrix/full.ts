@@ -1,14 +1,10 @@
-// The whole table of programs, or a part of it, in a worker thread for each core: `npm run test:full -- OPTIONS`.
-//     --only program=stencil+sort,policy=cost    cells with these values alone
-//     --shard 3/8                                every eighth batch, from the third on
-//     --threads 1, --check-every 50              how many threads; of how many cells one is checked after every event
+// The whole table of programs, or a part of it, in worker threads: `npm run test:full -- --help` says how.
 // Progress goes to standard error; failed cells and a summary go to standard output. What has been run is in
 // out/matrix/: an interrupted run goes on, a finished one tells again. Exit status: 1 if a cell failed, 2 for bad usage.
 import { join } from 'node:path';
-import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { root } from '../house/root.js';
-import { BATCHES, parseFilter, placesOf, wantedOf, type Filter } from './batches.js';
+import { BATCHES, placesOf, wantedOf } from './batches.js';
+import { HELP, planOf, type Plan } from './options.js';
 import { runPool } from './pool.js';
 import { codeVersion, Results } from './results.js';
 import { figure, summarise } from './summary.js';
@@ -16,38 +12,6 @@ import type { Job } from './worker.js';
 
 /** Whatever can change what a cell does. */
 const CODE = ['dist/src', 'dist/isa', 'dist/test/matrix', 'dist/test/programs', 'programs/tiny'];
-
-const OPTIONS = {
-  only: { type: 'string' },
-  shard: { type: 'string', default: '1/1' },
-  threads: { type: 'string', default: String(availableParallelism()) },
-  'check-every': { type: 'string', default: '50' },
-} as const;
-
-interface Plan {
-  readonly filter: Filter;
-  readonly inShard: (batch: number) => boolean;
-  readonly threads: number;
-  readonly checkEvery: number;
-}
-
-function planOf(args: readonly string[]): Plan {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS });
-  const [, part, parts] = /^(\d+)\/(\d+)$/.exec(values.shard)?.map(Number) ?? [];
-  if (part === undefined || parts === undefined || part < 1 || part > parts) {
-    throw new Error(`--shard: expected PART/PARTS such as 3/8, not "${values.shard}"`);
-  }
-  return {
-    filter: values.only === undefined ? new Map() : parseFilter(values.only),
-    inShard: (batch) => batch % parts === part - 1,
-    threads: count('threads', values.threads), checkEvery: count('check-every', values['check-every']),
-  };
-}
-
-function count(option: string, text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`--${option}: expected a number from 1 to 999999, not "${text}"`);
-  return Number(text);
-}
 
 async function run({ filter, inShard, threads, checkEvery }: Plan): Promise<number> {
   const version = codeVersion(root, CODE);
@@ -102,8 +66,10 @@ class Progress {
 }
 
 try {
-  process.exitCode = await run(planOf(process.argv.slice(2)));
+  const plan = planOf(process.argv.slice(2));
+  if (plan === 'help') process.stdout.write(HELP);
+  else process.exitCode = await run(plan);
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
+  process.stderr.write(`${(error as Error).message}\n  --help says what there is\n`);
   process.exitCode = 2;
 }
