@@ -34,6 +34,8 @@ export interface Demand {
 export const IDLE_UTILISATION = 1 / 64;
 
 const MOST_STEPS = 32;
+/** Messages that ask for more leave the rest to lines: cores would else wait for ever for what they do not get. */
+const MOST_BACKGROUND = 15 / 16;
 /** The waits are found when no step changes one by more. */
 const PRECISION_PS = 20;
 
@@ -56,7 +58,7 @@ export function settle(
   const response = new Array<number>(resources.length).fill(0);
   for (let step = 0; step < MOST_STEPS; step++) {
     for (let r = 0; r < resources.length; r++) {
-      utilisation[r] = background[r]!;
+      utilisation[r] = Math.min(MOST_BACKGROUND, background[r]!);
       response[r] = 0;
     }
     for (const demand of demands) {

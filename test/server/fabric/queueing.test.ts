@@ -84,6 +84,13 @@ it('waits end with the traffic', () => {
   expect(settle([controller, link], [], [50_000, 300_000], [0, 0]).waits).toEqual([0, 0]);
 });
 
+it('messages that would take more than there is leave something to lines: waits stay finite', () => {
+  let waits = [0];
+  for (let epoch = 0; epoch < 20; epoch++) waits = settle([controller], demandsOf([{ ...streaming, cores: 2 }], waits), waits, [3]).waits;
+  expect(waits[0]).toBeGreaterThan(100_000);
+  expect(waits[0]).toBeLessThan(10_000_000);
+});
+
 describe('any mix of cores', () => {
   const group = fc.record({
     cores: fc.integer({ min: 1, max: 40 }), basePs: fc.integer({ min: 50_000, max: 400_000 }), computePs: fc.integer({ min: 0, max: 50_000 }),
