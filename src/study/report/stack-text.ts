@@ -17,7 +17,9 @@ export interface StackTextOptions {
 const MOST_ROWS = 16;
 /** The JSON report has the others. */
 const MOST_WINDOWS = 40;
-const LEAST_BAR = 8;
+/** What a part takes of a window, or of the run, to have a column. */
+const LEAST_SHARE = 0.01;
+const LEAST_BAR = 16;
 const MOST_BAR = 48;
 const INDENT = '  ';
 const GAP = ' ';
@@ -27,8 +29,9 @@ interface Row {
   readonly timePs: PartTimesPs;
 }
 
-/** What is left of a table's width for its bars, and the parts with a column of their own. */
+/** The same for all tables: parts that are drawn, those with a column of their own, and what is left of the width for bars. */
 interface Layout {
+  readonly parts: readonly StackPart[];
   readonly shown: readonly StackPart[];
   /** Parts without one share a column. */
   readonly others: readonly StackPart[];
@@ -38,15 +41,13 @@ interface Layout {
 /** No line is wider than `width`, if that is 40 or more. Ends with a newline. */
 export function stackText({ windows, simulatedNs }: Pick<RunReport, 'windows' | 'simulatedNs'>, { colour, width }: StackTextOptions): string {
   const colours = paint(colour);
-  const all = wholeRun(windows);
-  const parts = STACK_PARTS.filter((part) => all.some(({ timePs }) => (timePs[part] ?? 0) > 0));
-  const drawn = windows.filter(({ fromPs, toPs }) => toPs > fromPs);
-  const blocks = [[`${colours.title('whole run')}: ${formatNs(simulatedNs)}`, ...tableOf(all, parts, width, colours)]];
-  if (windows.length > 1) {
-    for (const window of drawn.slice(0, MOST_WINDOWS)) blocks.push([...headOf(window, width, colours), ...tableOf(rowsOf(window), parts, width, colours)]);
-    if (drawn.length > MOST_WINDOWS) blocks.push([`and ${plural(drawn.length - MOST_WINDOWS, 'more window')} in the JSON report`]);
-  }
-  blocks.push(legend(parts, width, colours));
+  const drawn = windows.length > 1 ? windows.filter(({ fromPs, toPs }) => toPs > fromPs) : [];
+  const [all, ...tables] = [wholeRun(windows), ...drawn.slice(0, MOST_WINDOWS).map(rowsOf)];
+  const layout = layOut([all!, ...tables], width);
+  const blocks = [[`${colours.title('whole run')}: ${formatNs(simulatedNs)}`, ...tableOf(all!, layout, colours)]];
+  tables.forEach((rows, i) => blocks.push([...headOf(drawn[i]!, width, colours), ...tableOf(rows, layout, colours)]));
+  if (drawn.length > MOST_WINDOWS) blocks.push([`and ${plural(drawn.length - MOST_WINDOWS, 'more window')} in the JSON report`]);
+  blocks.push(legend(layout.parts, width, colours));
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
@@ -91,8 +92,7 @@ function totalOf(timePs: PartTimesPs): number {
   return STACK_PARTS.reduce((sum, part) => sum + (timePs[part] ?? 0), 0);
 }
 
-function tableOf(rows: readonly Row[], parts: readonly StackPart[], width: number, colours: Paint): string[] {
-  const { shown, others, barWidth } = layOut(rows, parts, width);
+function tableOf(rows: readonly Row[], { parts, shown, others, barWidth }: Layout, colours: Paint): string[] {
   const columns = [
     left(''), right('time'), ...shown.map((part) => right(STACK_LOOK[part].title)), ...(others.length > 0 ? [right('other')] : []), left(''),
   ];
@@ -107,20 +107,24 @@ function tableOf(rows: readonly Row[], parts: readonly StackPart[], width: numbe
   return tableLines(columns, cells, { indent: INDENT, gap: GAP });
 }
 
-/** Parts of most time keep a column each while there is room for a bar beside them. */
-function layOut(rows: readonly Row[], parts: readonly StackPart[], width: number): Layout {
-  const name = Math.max(...rows.map((row) => row.name.length));
-  const time = Math.max(...rows.map(({ timePs }) => formatNs(totalOf(timePs) / 1000).length));
+/** Parts of most time, in the run or in a window, have a column each while there is room for a bar beside them. */
+function layOut(tables: readonly (readonly Row[])[], width: number): Layout {
+  const rows = tables.flat();
+  const totals = tables.map((table) => table[table.length - 1]!.timePs);
+  const shareOf = (part: StackPart): number => Math.max(...totals.map((timePs) => (timePs[part] ?? 0) / totalOf(timePs)));
+  const parts = STACK_PARTS.filter((part) => shareOf(part) > 0);
+  const widest = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
+  const left = width - INDENT.length - widest(rows.map(({ name }) => name)) - GAP.length
+    - widest(rows.map(({ timePs }) => formatNs(totalOf(timePs) / 1000))) - GAP.length;
   const columnWidth = (title: string) => Math.max(title.length, 4) + GAP.length;
-  const timeOf = (part: StackPart) => rows[rows.length - 1]!.timePs[part] ?? 0;
-  const left = width - INDENT.length - name - GAP.length - time - GAP.length;
-  let shown = [...parts];
-  const used = () => shown.reduce((sum, part) => sum + columnWidth(STACK_LOOK[part].title), shown.length < parts.length ? columnWidth('other') : 0);
-  while (shown.length > 0 && left - used() < LEAST_BAR) {
-    const least = shown.reduce((a, b) => (timeOf(b) <= timeOf(a) ? b : a));
+  let shown = parts.filter((part) => shareOf(part) >= LEAST_SHARE);
+  const barWidth = () => (
+    left - shown.reduce((sum, part) => sum + columnWidth(STACK_LOOK[part].title), shown.length < parts.length ? columnWidth('other') : 0));
+  while (shown.length > 0 && barWidth() < LEAST_BAR) {
+    const least = shown.reduce((a, b) => (shareOf(b) <= shareOf(a) ? b : a));
     shown = shown.filter((part) => part !== least);
   }
-  return { shown, others: parts.filter((part) => !shown.includes(part)), barWidth: Math.max(1, Math.min(MOST_BAR, left - used())) };
+  return { parts, shown, others: parts.filter((part) => !shown.includes(part)), barWidth: Math.max(1, Math.min(MOST_BAR, barWidth())) };
 }
 
 function barOf(timePs: PartTimesPs, parts: readonly StackPart[], width: number, colours: Paint): string {

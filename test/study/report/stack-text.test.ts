@@ -70,11 +70,22 @@ it('fits the terminal, down to 40 columns, whatever there is to draw', () => {
 });
 
 it('folds the parts of least time into one column where there is no room, and draws them in the bar still', () => {
-  const narrow = plain({ windows: 1, vcpus: 1, nodes: 1, parts: ['compute', 'local', 'remote', 'pageWait', 'coreWait'] }, 46);
+  const narrow = plain({ windows: 1, vcpus: 1, nodes: 1, parts: ['compute', 'local', 'remote', 'pageWait', 'coreWait'] }, 56);
   const [, titles, row] = narrow.split('\n');
   expect(titles!.trim().split(/ +/)).toEqual(['time', 'page', 'core', 'other']);
   expect(row!.trim()).toMatch(/^vCPU 0 15\.00 us +27% +33% +40% /);
   for (const part of ['compute', 'local', 'remote'] as const) expect(row).toContain(STACK_LOOK[part].glyph);
+});
+
+it('folds parts of less than a hundredth of the run and of every window, and keeps those that fill a window', () => {
+  const of = (timePs: PartTimesPs, fromPs: number, toPs: number): WindowReport => (
+    { name: 'mark 1', vcpu: 0, inRegion: false, fromPs, toPs, perVcpu: [{ vcpu: 0, timePs }], perNode: [{ node: 0, timePs }] });
+  const long = of({ compute: 999_500, tlb: 500 }, 0, 1_000_000);
+  const short = of({ link: 900, far: 100 }, 1_000_000, 1_001_000);
+  const text = stackText({ windows: [long, short], simulatedNs: 1_001 }, { colour: false, width: 80 });
+  const titles = text.split('\n').filter((line) => /^ +time /.test(line)).map((line) => line.trim().split(/ +/));
+  expect(titles).toEqual(Array(3).fill(['time', 'comp', 'far', 'link', 'other']));
+  expect(text).toContain('t TLB: TLB misses');
 });
 
 it('gives neighbours a row together beyond sixteen', () => {
