@@ -21,6 +21,8 @@ const MOST_CYCLES = 2 ** 30;
 /** Slices of other cores, one after another, before the server hears of it. */
 const MOST_SWITCHES = 8192;
 const TWO_32 = 4294967296;
+/** In the lower half of a limit, where limits have nothing. */
+const NEVER = 1;
 const BUDGET: Stop = { reason: 'budget' };
 const YIELD: Stop = { reason: 'yield' };
 export class WasmEngine implements Engine {
@@ -190,6 +192,7 @@ export class WasmEngine implements Engine {
     u32[(at + RUN.limit) >>> 2] = 0;
     // Less than nothing is left where memory has taken more: it counts for when the slice ends.
     u32[(at + RUN.limit + 4) >>> 2] = Math.max(-MOST_CYCLES, Math.min(MOST_CYCLES, Math.ceil(this.remaining())));
+    u32[(at + RUN.whole) >>> 2] = NEVER;
     this.toldInstructions = Math.max(0, Math.min(MOST_CYCLES, this.instructions));
     u32[(at + RUN.instructions) >>> 2] = this.toldInstructions;
     const left = this.instance.enter();

@@ -34,8 +34,10 @@ export const RUN = {
   evicted: 136,
   /** u32 count, and u64 each: results of the instruction's accesses before the one that could not be made. */
   priorCount: 140, priors: 144,
+  /** u64: the limit with which the slice began, if compiled code began it: it stays as long as no access goes beyond L1. */
+  whole: 208,
 } as const;
-const RUN_BYTES = 208;
+const RUN_BYTES = 216;
 
 /**
  * A core's slot: what the run block says of it and its vCPU up to here; u32 number of the run in which the slot was filled last;

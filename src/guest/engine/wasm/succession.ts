@@ -27,10 +27,20 @@ export interface Successors {
 /** Sets local `now` to the core's time at the end of what was spent, from all that was counted since it was booked. */
 function setNow(code: Code, layout: EngineLayout, memory: MemorySystem, { spent, now }: { readonly spent: number; readonly now: number }): void {
   const field = (type: number, at: number): Code => code.i32(0).memory(type, layout.run + at);
-  field(op.i32Load, RUN.context).memory(op.i64Load, CYCLES_OFFSET);
-  code.get(spent).i64(32n).op(op.i64ShrU).op(op.i64Add).op(op.f64ConvertI64U).f64(memory.shape.core.cyclePs).op(op.f64Mul);
+  const inPs = (): Code => code.op(op.f64ConvertI64U).f64(memory.shape.core.cyclePs).op(op.f64Mul);
+  field(op.i64Load, RUN.limit);
+  field(op.i64Load, RUN.whole).op(op.i64Eq).open(op.if);
+  // Counts need not be looked at, which would take some lines of the host's caches: cycles alone have passed since it began.
+  code.get(spent);
+  field(op.i64Load, RUN.budget).op(op.i64Add);
+  field(op.i64Load, RUN.whole).op(op.i64Sub).i64(32n).op(op.i64ShrU);
+  inPs();
+  field(op.i32Load, RUN.coreBlock).memory(op.f64Load, CORE_TIME).op(op.f64Add).set(now).else();
+  field(op.i32Load, RUN.context).memory(op.i64Load, CYCLES_OFFSET).get(spent).i64(32n).op(op.i64ShrU).op(op.i64Add);
+  inPs();
   field(op.f64Load, RUN.bookedPs).op(op.f64Add).set(now);
   addMemoryTime(code, layout, memory, now);
+  code.end();
 }
 
 /** Adds to local `now` what the accesses that the core has counted took. All are integers: the order of sums does not matter. */
@@ -66,7 +76,7 @@ function addMemoryTime(code: Code, layout: EngineLayout, memory: MemorySystem, n
 export function followCode(layout: EngineLayout, memory: MemorySystem): Code {
   const code = new Code(1);
   const spent = 0;
-  const now = code.local(F64);
+  const [now, limit] = [code.local(F64), code.local(I64)];
   const field = (type: number, at: number): Code => code.i32(0).memory(type, layout.run + at);
   const no = code.open(op.block);
   field(op.i32Load, RUN.mayFollow).op(op.i32Eqz).brIf(no);
@@ -76,8 +86,10 @@ export function followCode(layout: EngineLayout, memory: MemorySystem): Code {
   code.get(now);
   field(op.f64Load, RUN.followUntil).op(op.f64Ge).brIf(no);
   field(op.i32Load, RUN.coreBlock).get(now).memory(op.f64Store, CORE_TIME);
-  code.i32(0).get(spent).i64(CYCLES_ONLY).op(op.i64And);
-  field(op.i64Load, RUN.budget).op(op.i64Add).memory(op.i64Store, layout.run + RUN.limit);
+  code.get(spent).i64(CYCLES_ONLY).op(op.i64And);
+  field(op.i64Load, RUN.budget).op(op.i64Add).set(limit);
+  code.i32(0).get(limit).memory(op.i64Store, layout.run + RUN.limit);
+  code.i32(0).get(limit).memory(op.i64Store, layout.run + RUN.whole);
   code.i32(0);
   field(op.i32Load, RUN.mayFollow).i32(1).op(op.i32Sub).memory(op.i32Store, layout.run + RUN.mayFollow);
   begun(code, layout);
@@ -177,8 +189,10 @@ export function enterCode(layout: EngineLayout, memory: MemorySystem, { resume, 
   for (let at = 0; at < SLOT.words; at += 8) code.i32(0).get(slot).memory(op.i64Load, at).memory(op.i64Store, layout.run + at);
   code.get(slot).memory(op.i32Load, RUN.coreBlock).get(time).memory(op.f64Store, CORE_TIME);
   code.i32(0).i64(0n).memory(op.i64Store, layout.run + RUN.spent);
-  code.i32(0);
-  field(op.i64Load, RUN.budget).memory(op.i64Store, layout.run + RUN.limit);
+  for (const limit of [RUN.limit, RUN.whole]) {
+    code.i32(0);
+    field(op.i64Load, RUN.budget).memory(op.i64Store, layout.run + limit);
+  }
   code.i32(0);
   field(op.i32Load, RUN.maySwitch).i32(1).op(op.i32Sub).memory(op.i32Store, layout.run + RUN.maySwitch);
   begun(code, layout);
