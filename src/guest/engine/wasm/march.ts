@@ -47,10 +47,14 @@ interface Access extends Sum {
   readonly write: boolean;
 }
 
-/** Steps of a turn, in order; undefined if not all that they do can be foretold. */
+/**
+ * Steps of a turn, in order; undefined if not all that they do can be foretold, or not for so many turns that it is worth while:
+ * eight in a line, and more where the loop ends as soon as memory holds something.
+ */
 export function marchOf(isa: Isa, contexts: ContextLayout, steps: readonly Step[], lineBytes: number): March | undefined {
   const turn = new Turn(isa, contexts);
   for (const step of steps) if (!turn.step(step)) return undefined;
+  const mostStride = lineBytes / (turn.waits ? 16 : 8);
   const streams: Stream[] = [];
   const places = new Map<Step, Map<Expr, Place>>();
   for (const group of turn.groups(lineBytes / 2)) {
@@ -58,7 +62,7 @@ export function marchOf(isa: Isa, contexts: ContextLayout, steps: readonly Step[
     const stride = turn.strideOf(first!);
     const from = (access: Access): number => Number(signed(access.width, wrap(access.width, access.add - first!.add)));
     const bytes = Math.max(...group.map((access) => from(access) + access.bytes));
-    if (stride === undefined || Math.abs(stride) > lineBytes / 4 || bytes > lineBytes) return undefined;
+    if (stride === undefined || Math.abs(stride) > mostStride || bytes > lineBytes) return undefined;
     const { base, add, width } = first!;
     const stream = { base, add, width, stride, bytes, write: group.some((access) => access.write) };
     streams.push(stream);
@@ -73,11 +77,15 @@ export function marchOf(isa: Isa, contexts: ContextLayout, steps: readonly Step[
 }
 
 class Turn {
+  /** What a load yields decides whether there is another turn. */
+  waits = false;
   private readonly isa: Isa;
   private readonly contexts: ContextLayout;
   private readonly accesses: Access[] = [];
   /** Registers that have been set, by offset in the context; undefined: to something else. */
   private readonly registers = new Map<number, Sum | undefined>();
+  /** Those that depend on a load. */
+  private readonly loaded = new Set<number>();
 
   constructor(isa: Isa, contexts: ContextLayout) {
     this.isa = isa;
@@ -88,7 +96,8 @@ class Turn {
   step(step: Step): boolean {
     const known = knownOf(this.isa, step);
     const slots = new Map<number, Sum | undefined>();
-    const sets: { readonly offset: number; readonly value: Sum | undefined }[] = [];
+    const loadedSlots = new Set<number>();
+    const sets: { readonly offset: number; readonly value: Sum | undefined; readonly loaded: boolean }[] = [];
     const offsetOf = (file: number, index: RegIndex): number => this.contexts.fileOffsets[file]! + 8 * registerIndex(step, index);
     const sum = (e: Expr): Sum | undefined => this.sum(e, known, slots, offsetOf);
     const access = (address: Expr, w: number, write: boolean): boolean => {
@@ -96,6 +105,14 @@ class Turn {
       if (value) this.accesses.push({ ...value, step, address, bytes: w / 8, write });
       return value !== undefined;
     };
+    const loaded = (e: Expr): boolean => mentions(e, (each) => {
+      switch (each.k) {
+        case 'load': case 'rmw': return true;
+        case 'reg': return this.loaded.has(offsetOf(each.file, each.index));
+        case 'local': return loadedSlots.has(each.slot);
+        default: return false;
+      }
+    });
     const pure = (e: Expr): boolean => !mentions(e, ({ k }) => k === 'call' || k === 'guest');
     const accessesOf = (e: Expr): boolean => {
       let all = true;
@@ -109,13 +126,16 @@ class Turn {
       switch (s.k) {
         case 'let':
           slots.set(s.slot, sum(s.value));
+          if (loaded(s.value)) loadedSlots.add(s.slot);
           return pure(s.value) && accessesOf(s.value);
         case 'set':
-          sets.push({ offset: offsetOf(s.file, s.index), value: sum(s.value) });
+          sets.push({ offset: offsetOf(s.file, s.index), value: sum(s.value), loaded: loaded(s.value) });
           return pure(s.value) && accessesOf(s.value);
         case 'store': return pure(s.addr) && pure(s.value) && accessesOf(s.value) && access(s.addr, s.w, true);
         case 'do': return pure(s.value) && accessesOf(s.value);
-        case 'if': return quiet(s.c) && s.body.every(perhaps);
+        case 'if':
+          this.waits ||= loaded(s.c) && s.body.some(({ k }) => k === 'jump');
+          return quiet(s.c) && s.body.every(perhaps);
         case 'jump': return quiet(s.target);
         default: return false;
       }
@@ -127,7 +147,7 @@ class Turn {
           slots.set(s.slot, undefined);
           return quiet(s.value);
         case 'set':
-          sets.push({ offset: offsetOf(s.file, s.index), value: undefined });
+          sets.push({ offset: offsetOf(s.file, s.index), value: undefined, loaded: loaded(s.value) || this.loaded.has(offsetOf(s.file, s.index)) });
           return quiet(s.value);
         case 'if': return quiet(s.c) && s.body.every(perhaps);
         case 'jump': return quiet(s.target);
@@ -135,7 +155,11 @@ class Turn {
       }
     };
     if (!step.instruction.body.every(always)) return false;
-    for (const { offset, value } of sets) this.registers.set(offset, value);
+    for (const set of sets) {
+      this.registers.set(set.offset, set.value);
+      if (set.loaded) this.loaded.add(set.offset);
+      else this.loaded.delete(set.offset);
+    }
     return true;
   }
 

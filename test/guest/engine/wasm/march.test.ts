@@ -42,10 +42,16 @@ describe('a turn of a loop', () => {
     expect(streams('li a1, 0x20000\n addi a1, a1, 8\n ld t0, 8(a1)')).toEqual([{ add: 0x20010, bytes: 8, stride: 0, write: false }]);
   });
 
+  it('may end by what is loaded where a line holds many turns, or by something else', () => {
+    expect(march('lbu t0, 0(a0)\n beqz t0, .\n inc a0')).toBeDefined();
+    expect(march('ld t0, 0(a0)\n addi a0, a0, 8\n beq a0, a1, .')).toBeDefined();
+  });
+
   it.each([
     ['an address comes from memory', 'ld a0, 0(a0)'],
     ['a register is moved on by one that may change', 'ld t0, 0(a0)\n add a0, a0, t1'],
-    ['a turn moves on by more than a fourth of a line', 'ld t0, 0(a0)\n addi a0, a0, 24'],
+    ['a line holds fewer than eight turns', 'ld t0, 0(a0)\n addi a0, a0, 12'],
+    ['what is loaded may end it within few turns', 'ld t0, 0(a0)\n mv t1, t0\n beq t1, a1, .\n addi a0, a0, 8'],
     ['something leaves for the system', 'ld t0, 0(a0)\n putx t0'],
     ['something calls out of compiled code', 'ld t0, 0(a0)\n mulhu t0, t0, t0'],
   ])('is not foretold where %s', (_, text) => {
