@@ -28,6 +28,8 @@ export const COARSE_PART = {
   pageWait: 'pageWait',
   coreWait: 'coreWait',
   migrating: 'migrating',
+  /** Its own guest calls; what else its core does for the kernel. */
+  calls: 'handlers',
   handlers: 'handlers',
   unstarted: 'coreWait',
   halted: null,

@@ -187,7 +187,7 @@ export class Slices {
     if (outcome.do === 'stall') { kernel.stall(core, outcome.stall); return; }
     if (outcome.do === 'trap') { this.stopped({ reason: 'trap', trap: outcome.trap }, core, vcpu, kernel); return; }
     core.timePs += this.hardware.scenario.machine.kernel.guestCallPs;
-    account(vcpu, 'handlers', core.timePs, this.hardware.observer);
+    account(vcpu, 'calls', core.timePs, this.hardware.observer);
     if (outcome.do === 'print') this.events.print(outcome.text);
     else if (outcome.do === 'mark') this.events.mark(vcpu.id, outcome.name, core.timePs);
     else if (outcome.do === 'exit' || outcome.do === 'halt') {

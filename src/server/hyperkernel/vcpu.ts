@@ -53,7 +53,8 @@ export function newVcpu(id: number, node: number, context: number): Vcpu {
 
 /** How observers hear of the parts that are booked one at a time. */
 const SPAN_KINDS = {
-  served: 'remote', pageWait: 'pageWait', coreWait: 'coreWait', migrating: 'migrating', handlers: 'handlers', unstarted: 'coreWait',
+  served: 'remote', pageWait: 'pageWait', coreWait: 'coreWait', migrating: 'migrating', calls: 'handlers', handlers: 'handlers',
+  unstarted: 'coreWait',
 } as const satisfies Partial<Record<StackPart, SpanKind>>;
 
 /** Books the vCPU's time since `accountedPs` under `part`, up to `untilPs`. */

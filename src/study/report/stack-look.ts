@@ -27,7 +27,8 @@ export const STACK_LOOK: Readonly<Record<StackPart, PartLook>> = {
   pageWait: { title: 'page', meaning: 'waiting for pages', glyph: '░', colour: 'red' },
   coreWait: { title: 'core', meaning: 'waiting for a core', glyph: '·', colour: 'gray' },
   migrating: { title: 'migr', meaning: 'migrating', glyph: '>', colour: 'magenta' },
-  handlers: { title: 'kern', meaning: 'kernel and guest calls', glyph: '=', colour: 'blue' },
+  calls: { title: 'calls', meaning: 'guest calls', glyph: 'c', colour: 'blueBright' },
+  handlers: { title: 'kern', meaning: 'kernel on its core', glyph: '=', colour: 'blue' },
   unstarted: { title: 'start', meaning: 'not started', glyph: '-', colour: 'gray' },
   halted: { title: 'halt', meaning: 'halted', glyph: ' ', colour: 'gray' },
 };

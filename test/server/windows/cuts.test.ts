@@ -26,8 +26,8 @@ describe('a run', () => {
     ]);
     // From call to call: `li` and the call itself, and what the kernel takes for a guest call.
     expect(windows[1]!.toPs - windows[1]!.fromPs).toBe(2 * CYCLE_PS + GUEST_CALL_PS);
-    expect(windows[1]!.perVcpu[0]!.timePs).toEqual({ compute: 2 * CYCLE_PS, handlers: GUEST_CALL_PS });
-    expect(windows[2]!.perVcpu[0]!.timePs).toEqual({ compute: CYCLE_PS, handlers: GUEST_CALL_PS });
+    expect(windows[1]!.perVcpu[0]!.timePs).toEqual({ compute: 2 * CYCLE_PS, calls: GUEST_CALL_PS });
+    expect(windows[2]!.perVcpu[0]!.timePs).toEqual({ compute: CYCLE_PS, calls: GUEST_CALL_PS });
   });
 
   it('is cut once where all vCPUs make the same calls, by the first that makes them for the n-th time', () => {

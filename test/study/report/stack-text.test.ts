@@ -55,7 +55,7 @@ mark 1 of vCPU 0, at 6.000 us: 6.000 us  region
   node 1 6.000 us  17%  33%  50% ████████░░░░░░░░░░░░░░░░=======================
   all    18.00 us  17%  33%  50% ████████░░░░░░░░░░░░░░░░=======================
 
-  █ comp: compute  ░ page: waiting for pages  = kern: kernel and guest calls
+  █ comp: compute  ░ page: waiting for pages  = kern: kernel on its core
 `);
 });
 
