@@ -1,8 +1,9 @@
 // What the arena holds of one core: clock, streams and counts, then its L1 line table, its TLB, and its L2 if it has one. All
 // of it is simulated state.
 //
-// Block: { f64 local time at the slice's start, u32 contended, u32 the stream to be forgotten next, u32 for each stream its
-// last line, 16 unused bytes }, a u32 count of accesses for each class of costs.ts, then the entries that lines.ts and ways.ts describe.
+// Block: { f64 local time at the slice's start, u32 contended, 4 unused bytes, u32 for each stream its last line, the youngest
+// stream first, 16 unused bytes }, a u32 count of accesses for each class of costs.ts, then the entries that lines.ts and
+// ways.ts describe.
 import type { Arena } from './arena.js';
 import type { CacheSpec, CoreSpec } from './spec.js';
 import { WaySets, WAYS } from './ways.js';
@@ -11,7 +12,6 @@ export const L1_ENTRY_BYTES = 24;
 export const TLB_ENTRY_BYTES = 16;
 export const CORE_TIME = 0;
 export const CONTENDED = 8;
-export const NEXT_STREAM = 12;
 export const STREAMS = 16;
 /** How many streams a core follows: two vectors of compiled code. */
 export const STREAM_COUNT = 8;

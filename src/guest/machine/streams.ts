@@ -3,7 +3,7 @@
 // An assumption: real ones need two or three misses to see a stream, and stop at the end of a 4 KiB page unless the next page
 // is foreseen too (Intel 64 and IA-32 Architectures Optimization Reference Manual, "Data Prefetching").
 import type { Arena } from './arena.js';
-import { NEXT_STREAM, STREAM_COUNT, STREAMS } from './core-block.js';
+import { STREAM_COUNT, STREAMS } from './core-block.js';
 
 export class Streams {
   private readonly arena: Arena;
@@ -15,8 +15,7 @@ export class Streams {
   /** Notes a line that comes from memory; whether it is part of a stream. Lines count modulo 2^32. */
   follow(core: number, line: number): boolean {
     const { u32 } = this.arena;
-    const block = this.arena.coreOffset(core) >>> 2;
-    const first = block + (STREAMS >> 2);
+    const first = (this.arena.coreOffset(core) + STREAMS) >>> 2;
     let found = false;
     for (let i = first; i < first + STREAM_COUNT; i++) {
       const step = (line - u32[i]!) | 0;
@@ -25,9 +24,8 @@ export class Streams {
       found = true;
     }
     if (found) return true;
-    const oldest = block + (NEXT_STREAM >> 2);
-    u32[first + u32[oldest]!] = line;
-    u32[oldest] = (u32[oldest]! + 1) % STREAM_COUNT;
+    u32.copyWithin(first + 1, first, first + STREAM_COUNT - 1);
+    u32[first] = line;
     return false;
   }
 }

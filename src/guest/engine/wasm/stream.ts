@@ -1,9 +1,16 @@
 // The detector of streams in compiled code: what src/guest/machine/streams.ts does, on eight streams at once.
-import { NEXT_STREAM, STREAM_COUNT, STREAMS } from '../../machine/core-block.js';
+import { STREAMS } from '../../machine/core-block.js';
 import type { Code } from './encode.js';
 import { I32, op, simd, V128 } from './opcodes.js';
 
 const VECTOR_BYTES = 16;
+
+/** Pushes the word at byte `at` of one vector, and the first three words of the other behind it. */
+function follow(code: Code, first: number, rest: number, at: number): Code {
+  code.get(first).get(rest).vector(simd.i8x16Shuffle);
+  for (let byte = 0; byte < VECTOR_BYTES; byte++) code.byte(byte < 4 ? at + byte : VECTOR_BYTES + byte - 4);
+  return code;
+}
 
 /** Notes the line in an i64 local, of the core whose block an i32 local has; pushes 1 if it is part of a stream, else 0. */
 export function emitStream(code: Code, core: number, line: number): void {
@@ -21,10 +28,11 @@ export function emitStream(code: Code, core: number, line: number): void {
     code.get(core).get(wanted).get(last).get(next).vector(simd.bitselect).vectorMemory(simd.store, at);
   }
   code.else();
-  code.get(core).memory(op.i32Load, NEXT_STREAM).i32(2).op(op.i32Shl).get(core).op(op.i32Add);
-  code.get(line).op(op.i32WrapI64).memory(op.i32Store, STREAMS);
-  code.get(core).get(core).memory(op.i32Load, NEXT_STREAM).i32(1).op(op.i32Add).i32(STREAM_COUNT - 1).op(op.i32And);
-  code.memory(op.i32Store, NEXT_STREAM);
+  // It comes first, all others move back by one: whole vectors, for a load of what was stored in pieces would wait.
+  code.get(core);
+  follow(code, low.last, high.last, 12).vectorMemory(simd.store, high.at);
+  code.get(core);
+  follow(code, wanted, low.last, 0).vectorMemory(simd.store, low.at);
   code.end();
   code.get(found);
 }
