@@ -37,6 +37,8 @@ export interface SchedulerState {
   readonly ready: { readonly vcpu: number; readonly pinned: boolean }[];
   /** Nobody who becomes runnable has had less than this: whoever waited for something else saves no core time up. */
   floorPs: number;
+  /** Since when vCPUs whose pages have come go before one that waits for a turn; null where none does. */
+  passedFromPs: number | null;
   /** How often a core took another vCPU than it had before. */
   switches: number;
   /** Handlers so far, and by how much cores had run past what they then handled (SEMANTICS 4). */
@@ -70,7 +72,7 @@ export class Scheduler {
     }));
     this.reserved = cores.slice(0, nodes[node]!.reserve.cores);
     this.guest = cores.slice(nodes[node]!.reserve.cores);
-    this.state = { cores, ready: [], floorPs: 0, switches: 0, handled: 0, skewSumPs: 0, skewMaxPs: 0 };
+    this.state = { cores, ready: [], floorPs: 0, passedFromPs: null, switches: 0, handled: 0, skewSumPs: 0, skewMaxPs: 0 };
   }
 
   get cores(): readonly Core[] { return this.state.cores; }
@@ -130,8 +132,9 @@ export class Scheduler {
 
   /** If the core is idle, the next vCPU that waits takes it. */
   takeNext(core: Core): void {
-    const next = core.vcpu < 0 ? this.state.ready.shift() : undefined;
-    if (next) this.dispatch(core, this.vcpus[next.vcpu]!, next.pinned);
+    if (core.vcpu >= 0 || this.state.ready.length === 0) return;
+    const [next] = this.state.ready.splice(this.nextPlace(core), 1);
+    this.dispatch(core, this.vcpus[next!.vcpu]!, next!.pinned);
   }
 
   /** At the end of a slice: goes on with the vCPU, or lets a waiting one have the core. */
@@ -254,6 +257,23 @@ export class Scheduler {
   private charge(core: Core): void {
     this.vcpus[core.vcpu]!.virtualPs += core.timePs - core.chargedPs;
     core.chargedPs = core.timePs;
+  }
+
+  /**
+   * Place in the queue of who is next. Where vCPUs come for their pages faster than they can be run, those who wait for a turn
+   * get one all the same: when others have gone first for as long as turns of all who wait would take.
+   */
+  private nextPlace(core: Core): number {
+    const { ready } = this.state;
+    const waiting = ready.findIndex(({ pinned }) => !pinned);
+    if (waiting <= 0) {
+      this.state.passedFromPs = null;
+      return 0;
+    }
+    this.state.passedFromPs ??= core.timePs;
+    if (core.timePs - this.state.passedFromPs < this.spec.timeSlicePs * ready.length) return 0;
+    this.state.passedFromPs = null;
+    return waiting;
   }
 
   /** Virtual run time of the vCPU that has had least, of those who wait for a turn; or Infinity. */

@@ -162,6 +162,17 @@ arrived: .space 8
     }
   });
 
+  it.each([12, 16])('none of %i vCPUs waits for ever for a core, though others keep coming there for their pages', (vcpus) => {
+    for (const on of ['sds-ethernet-25g', 'numa-4s']) {
+      const server = runGuest(program, {
+        on, vcpus, engine: 'wasm', machine: { nodes: 4, coresPerNode: 1 }, options: { policyModule: { ...policyModule('vcpu'), balancer: erratic } },
+      });
+      expect([server.ending?.end, server.output]).toEqual(['exit', `${2 * vcpus}\n`]);
+      // At least one of those who wait has its turn in the time of as many turns of 50 us as vCPUs wait.
+      expect(Math.max(...server.vcpus.map(({ longestCoreWaitPs }) => longestCoreWaitPs))).toBeLessThan(vcpus ** 2 * 50_000_000);
+    }
+  });
+
   it('a balancer that does not say what it remembers is not snapshotted', () => {
     const { stateless: _, ...forgetful } = erratic;
     const server = serverFor(program, { options: { policyModule: { ...policyModule('page'), balancer: forgetful } } });
