@@ -2,6 +2,7 @@
 import { EventQueue, type EventQueueState } from '../base/event-queue.js';
 import type { Arena } from '../guest/machine/arena.js';
 import { DueSlices } from '../guest/machine/due-slices.js';
+import { DueTimes, nodeOfEvent } from './due.js';
 import type { ServerEvent } from './snapshot.js';
 
 export type SliceEvent = Extract<ServerEvent, { kind: 'slice' }>;
@@ -9,11 +10,17 @@ export type OtherEvent = Exclude<ServerEvent, SliceEvent>;
 
 export class Agenda {
   readonly slices: DueSlices;
+  /** When what is no slice happens, node by node. */
+  readonly due: DueTimes;
   private readonly others = new EventQueue<OtherEvent>();
   private readonly sliceEvents: readonly SliceEvent[];
 
-  constructor(arena: Arena) {
+  private readonly vcpus: readonly { readonly node: number }[];
+
+  constructor(arena: Arena, nodes: number, vcpus: readonly { readonly node: number }[]) {
     this.slices = new DueSlices(arena);
+    this.due = new DueTimes(nodes);
+    this.vcpus = vcpus;
     this.sliceEvents = Array.from({ length: arena.shape.cores }, (_, core) => ({ kind: 'slice', core }));
   }
 
@@ -29,6 +36,12 @@ export class Agenda {
 
   push(timePs: number, event: OtherEvent): void {
     this.others.push(timePs, event, this.slices.takeSequence());
+    this.expect(event, timePs);
+  }
+
+  private expect(event: OtherEvent, timePs: number): void {
+    const node = nodeOfEvent(event, this.vcpus);
+    if (node !== undefined) this.due.add(node, timePs);
   }
 
   /** The core's slice is due then, instead of when it was due before. */
@@ -49,7 +62,9 @@ export class Agenda {
       others.passTo(slices.timePs);
       slices.clear(slices.core);
     } else {
-      others.pop();
+      const event = others.pop();
+      const node = event && nodeOfEvent(event, this.vcpus);
+      if (node !== undefined) this.due.happened(node);
     }
   }
 
@@ -63,9 +78,10 @@ export class Agenda {
 
   restore({ entries, sequence, ...state }: EventQueueState<ServerEvent>): void {
     this.slices.restore(sequence, entries.flatMap(({ event, ...due }) => (event.kind === 'slice' ? [{ ...due, core: event.core }] : [])));
-    this.others.restore({
-      ...state, sequence: 0, entries: entries.flatMap(({ event, ...due }) => (event.kind === 'slice' ? [] : [{ ...due, event }])),
-    });
+    const others = entries.flatMap(({ event, ...due }) => (event.kind === 'slice' ? [] : [{ ...due, event }]));
+    this.others.restore({ ...state, sequence: 0, entries: others });
+    this.due.clear();
+    for (const { event, timePs } of others) this.expect(event, timePs);
   }
 
   private isSliceNext(): boolean {

@@ -18,6 +18,7 @@ export class SlicesAhead implements Ahead {
   readonly budgetCycles: number;
   readonly turnPs: number;
   untilPs = 0;
+  nextOtherPs = 0;
   instructions = 0;
   begun = 0;
   core = 0;
@@ -26,6 +27,7 @@ export class SlicesAhead implements Ahead {
   private readonly ran: Core[] = [];
   private readonly parts: readonly Part[];
   private readonly hardware: Hardware;
+  private readonly quantumPs: number;
   private readonly kernels: readonly NodeKernel[];
   private readonly cores: readonly Core[];
 
@@ -37,12 +39,14 @@ export class SlicesAhead implements Ahead {
     this.cores = kernels.flatMap((kernel) => kernel.scheduler.cores);
     this.budgetCycles = quantumPs / core.cyclePs;
     this.turnPs = timeSlicePs;
+    this.quantumPs = quantumPs;
     this.parts = this.cores.map(() => ({ vcpu: hardware.vcpus[0]!, untilPs: 0, turnEndsPs: 0 }));
   }
 
   /** For an engine that begins with a slice of `first`. */
-  from(first: Core, untilPs: number, instructions: number): this {
+  from(first: Core, untilPs: number, nextOtherPs: number, instructions: number): this {
     this.untilPs = untilPs;
+    this.nextOtherPs = nextOtherPs;
     this.instructions = instructions;
     this.begun = 0;
     this.core = this.first = first.id;
@@ -57,13 +61,14 @@ export class SlicesAhead implements Ahead {
     const vcpu = this.hardware.vcpus[core.vcpu]!;
     const { scheduler } = this.kernels[vcpu.node]!;
     // No instruction has a pin that its end takes away, and nobody takes over at the slice's end.
-    if (core.fineSlices > 0 || core.oneInstruction || vcpu.instruction || (id !== this.first && vcpu.answers.length > 0)
+    if (core.fineUntilPs > core.timePs || core.oneInstruction || vcpu.instruction || (id !== this.first && vcpu.answers.length > 0)
       || scheduler.ready[0]?.pinned) return undefined;
     const part = this.parts[id]!;
     const turnEndsPs = scheduler.turnEndsPs(core);
     const waited = scheduler.ready.length > 0;
     part.vcpu = vcpu;
-    part.untilPs = waited ? turnEndsPs : Infinity;
+    // A slice in which the turn ends is cut short.
+    part.untilPs = waited ? turnEndsPs - this.quantumPs : Infinity;
     part.turnEndsPs = waited ? Infinity : turnEndsPs;
     this.ran.push(core);
     return part;

@@ -107,7 +107,6 @@ export class Server {
       contentionWindowPs: 2 * this.quantumPs,
       low: isa.memory.low, high: isa.memory.high,
     });
-    this.queue = new Agenda(this.arena);
     this.engine = createEngine(scenario.engine ?? DEFAULT_ENGINE, isa, this.arena, this.memory);
     this.fabric = new Fabric(machine.fabric, machine.nodes, scenario.seed);
     this.load = new Load({
@@ -118,6 +117,7 @@ export class Server {
     this.vcpus = Array.from({ length: scenario.vcpus }, (_, id) =>
       newVcpu(id, seats[Math.floor((id * seats.length) / scenario.vcpus)]!, this.arena.takeContext()));
     this.windows = new Windows(this.vcpus);
+    this.queue = new Agenda(this.arena, machine.nodes, this.vcpus);
     const module = options.policyModule ?? policyModule(scenario.policy);
     this.policyOptions = resolveOptions(module, scenario.policyOptions);
     const balancer = balancerFor(scenario.balance, module, scenario.vcpus > allGuestCores(machine));
@@ -132,7 +132,7 @@ export class Server {
     };
     this.kernels = Array.from({ length: machine.nodes }, (_, node) => new NodeKernel(node, hardware, module, this.policyOptions, balancer));
     this.cores = this.kernels.flatMap((kernel) => kernel.scheduler.cores);
-    this.slices = new Slices(isa, image, hardware, this.kernels, this.queue.slices, this.quantumPs, {
+    this.slices = new Slices(isa, image, hardware, this.kernels, this.queue, this.quantumPs, {
       exit: (atPs, code, message) => this.queue.push(atPs, { kind: 'exit', code, message }),
       print: (text) => this.print(text),
       mark: (vcpu, name, atPs) => this.mark(vcpu, name, atPs),
@@ -186,12 +186,13 @@ export class Server {
     this.state = run;
     this.slices.restore(slices);
     this.windows.restore(windows);
-    this.queue.restore(queue);
     this.fabric.restore(fabric);
     this.load.restore(load);
     this.memory.restore(memory, shift);
     // Others hold the vCPUs' records: they stay the same objects.
     this.vcpus.forEach((vcpu, i) => become(vcpu, vcpus[i]!));
+    // It looks where vCPUs are.
+    this.queue.restore(queue);
     this.kernels.forEach((kernel, i) => kernel.restore(kernels[i]!));
     this.engine.forget();
   }
@@ -361,8 +362,7 @@ export class Server {
   }
 
   private slice(event: SliceEvent, { pauseAfter, ahead }: Reach): SlicePart {
-    const untilPs = ahead && !this.state.paused ? this.queue.nextOtherPs : 0;
-    const part = this.slices.run(this.cores[event.core]!, { pauseAfter, untilPs });
+    const part = this.slices.run(this.cores[event.core]!, { pauseAfter, ahead: ahead === true && !this.state.paused });
     this.state.position += part.followed;
     this.queue.passTo(part.beganPs);
     this.state.paused = part.stop.reason === 'paused' ? event : null;

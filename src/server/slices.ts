@@ -3,7 +3,6 @@
 import type { Image } from '../guest/asm/image.js';
 import type { Isa } from '../guest/lang/model.js';
 import { clearCount, countAt, CYCLES_OFFSET, RETIRED_OFFSET } from '../guest/machine/context.js';
-import type { DueSlices } from '../guest/machine/due-slices.js';
 import type { SliceOptions, Stop } from '../guest/machine/engine.js';
 import { makeGuestCall } from '../guest/os/guest-calls.js';
 import type { Hardware } from './hyperkernel/hardware.js';
@@ -11,11 +10,14 @@ import type { NodeKernel } from './hyperkernel/kernel.js';
 import type { Core } from './hyperkernel/scheduler.js';
 import { addAccesses, beginSlices } from './hyperkernel/time-stack.js';
 import { account, type Vcpu } from './hyperkernel/vcpu.js';
+import type { Agenda } from './agenda.js';
 import { SlicesAhead } from './ahead.js';
 import { describeTrap } from './trap.js';
 
-/** A core that took a contended line runs this many slices with the fine quantum (SEMANTICS 3). */
-const FINE_SLICES = 8;
+/** Cores that fight over a line run with the fine quantum for so many whole ones (SEMANTICS 3): in one, each comes to the other's time. */
+const FINE_QUANTA = 2;
+/** A slice that is cut short ends after whichever instruction reaches its end: from the last jump back on, if that is so near. */
+const LAST_PS = 200_000;
 /** Exit code of a guest that faulted, as a shell reports a segmentation fault. */
 const FAULT_EXIT_CODE = 139;
 
@@ -40,8 +42,8 @@ export interface SlicePart {
 export interface SliceReach {
   /** Pauses the slice after so many instructions. */
   readonly pauseAfter?: number | undefined;
-  /** When the next thing happens that is no slice: slices that begin before it follow at once where nothing lies between them. */
-  readonly untilPs?: number;
+  /** Slices may follow at once where nothing lies between them. */
+  readonly ahead: boolean;
 }
 
 export interface SlicesState {
@@ -58,19 +60,21 @@ export class Slices {
   private readonly hardware: Hardware;
   private readonly kernels: readonly NodeKernel[];
   private readonly cores: readonly Core[];
+  private readonly agenda: Agenda;
   private readonly ahead: SlicesAhead;
   private readonly quantumPs: number;
   private readonly events: GuestEvents;
 
   constructor(
-    isa: Isa, image: Image, hardware: Hardware, kernels: readonly NodeKernel[], due: DueSlices, quantumPs: number, events: GuestEvents,
+    isa: Isa, image: Image, hardware: Hardware, kernels: readonly NodeKernel[], agenda: Agenda, quantumPs: number, events: GuestEvents,
   ) {
     this.isa = isa;
     this.image = image;
     this.hardware = hardware;
     this.kernels = kernels;
     this.cores = kernels.flatMap((kernel) => kernel.scheduler.cores);
-    this.ahead = new SlicesAhead(hardware, kernels, due, quantumPs);
+    this.agenda = agenda;
+    this.ahead = new SlicesAhead(hardware, kernels, agenda.slices, quantumPs);
     this.quantumPs = quantumPs;
     this.events = events;
     this.state = { instructions: 0, running: hardware.vcpus.length };
@@ -85,24 +89,30 @@ export class Slices {
    * Runs the core's vCPU from the core's local time on: a slice, or as much of it as `pauseAfter` allows, or on from there.
    * What a slice costs counts when it ends, so that where it paused leaves no trace.
    */
-  run(first: Core, { pauseAfter, untilPs = 0 }: SliceReach): SlicePart {
+  run(first: Core, { pauseAfter, ahead: mayFollow }: SliceReach): SlicePart {
     const { arena, engine, load, memory, observer, scenario } = this.hardware;
+    const { agenda, quantumPs } = this;
     const begins = this.vcpuOf(first);
+    const beginsOn = this.kernels[begins.node]!;
     const retiredBefore = countAt(arena, begins.context + RETIRED_OFFSET);
     load.beginSlice(first.timePs);
-    // Costs are constant while slices follow.
-    const reachPs = Math.min(untilPs, load.untilPs);
     memory.clocks[first.id]!.timePs = first.timePs;
-    const budgetPs = first.fineSlices > 0 ? scenario.machine.memory.cacheToCachePs : this.quantumPs;
-    // Whoever watches gets slices one by one.
-    const ahead = first.timePs + this.quantumPs < reachPs && first.fineSlices === 0 && !observer?.span
-      ? this.ahead.from(first, reachPs, scenario.maxInstructions - this.instructions) : undefined;
+    const budgetPs = this.budgetPs(first, beginsOn);
+    const cut = budgetPs < quantumPs;
+    const everyInstruction = budgetPs <= 0 || this.isForOne(first, begins, beginsOn);
+    // Costs are constant while slices follow, and those that begin later are cut short. Whoever watches gets slices one by one.
+    const untilPs = Math.min(agenda.nextOtherPs - quantumPs, load.untilPs);
+    const ahead = mayFollow && !cut && !everyInstruction && first.timePs < untilPs && !observer?.span
+      ? this.ahead.from(first, untilPs, agenda.nextOtherPs, scenario.maxInstructions - this.instructions) : undefined;
+    const spentCycles = countAt(arena, begins.context + CYCLES_OFFSET);
     const slice: SliceOptions = {
-      core: first.id, everyInstruction: scenario.sliceMode === 'instruction' || first.oneInstruction,
-      budgetCycles: budgetPs / scenario.machine.core.cyclePs - countAt(arena, begins.context + CYCLES_OFFSET),
-      ahead,
+      core: first.id, everyInstruction, ahead,
+      budgetCycles: (cut ? budgetPs - LAST_PS : budgetPs) / scenario.machine.core.cyclePs - spentCycles,
+      endPs: cut ? budgetPs : undefined, exactly: cut && (first.endsExactly || budgetPs <= LAST_PS),
+      bookedPs: first.timePs, takesUntilPs: everyInstruction ? Infinity : agenda.nextPs,
     };
     const stop = engine.run(begins, pauseAfter ? { ...slice, pauseAfter } : slice);
+    first.endsExactly = stop.reason === 'paused' && stop.exactly;
     if (stop.reason === 'paused') return { stop, retired: pauseAfter!, followed: 0, beganPs: first.timePs };
     const core = ahead?.settle(this.bookCore) ?? first;
     const vcpu = this.vcpuOf(core);
@@ -111,9 +121,30 @@ export class Slices {
     ahead?.settleTurn(core);
     this.refineContended(core);
     if (vcpu.instruction && (retired > 0 || stop.reason === 'stall')) kernel.attempted(vcpu, retired > 0, core);
-    this.stopped(stop, core, vcpu, kernel);
+    const beganPs = memory.clocks[core.id]!.timePs;
+    // What a core does to others happens in the order of time: it is tried again when all that comes before it has been done.
+    const isEarly = (stop.reason === 'stall' || stop.reason === 'guest') && core.timePs > beganPs && core.timePs >= agenda.nextPs;
+    if (stop.reason === 'early' || isEarly) kernel.scheduler.continueOrGiveWay(core, false);
+    else this.stopped(stop, core, vcpu, kernel);
     observer?.progress?.(this.instructions, core.timePs);
-    return { stop, retired: retired - retiredBefore, followed: ahead?.begun ?? 0, beganPs: memory.clocks[core.id]!.timePs };
+    return { stop, retired: retired - retiredBefore, followed: ahead?.begun ?? 0, beganPs };
+  }
+
+  /** The slice is one instruction: of all slices, or of those that a pin or a vCPU whose page has come waits for. */
+  private isForOne(core: Core, vcpu: Vcpu, { scheduler }: NodeKernel): boolean {
+    return this.hardware.scenario.sliceMode === 'instruction' || core.oneInstruction || vcpu.instruction !== null
+      || scheduler.ready[0]?.pinned === true;
+  }
+
+  /**
+   * Up to where something is known to happen to the node, or where somebody waits for the turn to end. A core that has been held up
+   * so long has gone beyond what is known.
+   */
+  private budgetPs(core: Core, { node, scheduler }: NodeKernel): number {
+    const longestPs = core.fineUntilPs > core.timePs ? this.hardware.scenario.machine.memory.cacheToCachePs : this.quantumPs;
+    const leftPs = this.agenda.due.nextPs(node) - core.timePs;
+    const turnPs = scheduler.ready.length > 0 ? Math.max(0, scheduler.turnEndsPs(core) - core.timePs) : Infinity;
+    return Math.min(longestPs, turnPs, leftPs > 0 ? leftPs : longestPs);
   }
 
   private vcpuOf(core: Core): Vcpu {
@@ -158,12 +189,11 @@ export class Slices {
 
   /** Cores that fight over a line run with the quantum of one line transfer for a while (SEMANTICS 3). */
   private refineContended(core: Core): void {
-    if (core.fineSlices > 0) core.fineSlices--;
     const { contended } = this.hardware.memory;
-    if (!contended.none) for (const id of contended.take()) this.cores[id]!.fineSlices = FINE_SLICES;
+    if (!contended.none) for (const id of contended.take()) this.cores[id]!.fineUntilPs = core.timePs + FINE_QUANTA * this.quantumPs;
   }
 
-  private stopped(stop: Exclude<Stop, { reason: 'paused' }>, core: Core, vcpu: Vcpu, kernel: NodeKernel): void {
+  private stopped(stop: Exclude<Stop, { reason: 'paused' | 'early' }>, core: Core, vcpu: Vcpu, kernel: NodeKernel): void {
     switch (stop.reason) {
       case 'budget': case 'yield': kernel.scheduler.continueOrGiveWay(core, stop.reason === 'yield'); break;
       case 'stall': kernel.stall(core, stop.stall); break;

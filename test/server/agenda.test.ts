@@ -6,8 +6,9 @@ import { Agenda } from '../../src/server/agenda.js';
 import type { ServerEvent } from '../../src/server/snapshot.js';
 
 const CORES = 5;
+const NODES = 2;
 
-const newAgenda = (): Agenda => new Agenda(new Arena({ coreBytes: 64, cores: CORES, contextBytes: 64, contexts: 1, pageBytes: 4096 }));
+const newAgenda = (): Agenda => new Agenda(new Arena({ coreBytes: 64, cores: CORES, contextBytes: 64, contexts: 1, pageBytes: 4096 }), NODES, [{ node: 0 }, { node: 1 }]);
 
 type Step = { readonly delayPs: number; readonly core?: number } | 'take';
 
@@ -45,19 +46,20 @@ function takeBoth(list: readonly Step[], through: (agenda: Agenda) => Agenda): [
     }
     // From the same moment on: what counts for nothing has taken the queue's clock on.
     const timePs = Math.max(agenda.nowPs, queue.nowPs) + step.delayPs;
-    const event: ServerEvent = step.core === undefined ? { kind: 'room', node: i } : { kind: 'slice', core: step.core };
+    const event: ServerEvent = step.core === undefined ? { kind: 'room', node: i % NODES } : { kind: 'slice', core: step.core };
     if (event.kind === 'slice') {
       agenda.pushSlice(event.core, timePs);
       latest[event.core] = i;
     } else {
       agenda.push(timePs, event);
     }
-    queue.push(timePs, { event, step: i });
+    // Slices come behind everything else of the same instant, by core.
+    queue.push(timePs, { event, step: i }, event.kind === 'slice' ? 2 ** 52 + event.core : i);
   });
   return [taken, expected];
 }
 
-it('takes slices and other events by time, and those of one instant in the order in which they were asked for', () => {
+it('takes slices and other events by time; of one instant the others as they were asked for, then slices by core', () => {
   fc.assert(fc.property(steps, (list) => {
     const [taken, expected] = takeBoth(list, (agenda) => agenda);
     expect(taken).toEqual(expected);

@@ -105,7 +105,7 @@ export class Guest {
   }
 
   /** One slice, be it in pieces. */
-  slice({ budgetCycles = Infinity, everyInstruction = false, pauses }: SliceLimits = {}): Exclude<Stop, { reason: 'paused' }> {
+  slice({ budgetCycles = Infinity, everyInstruction = false, pauses }: SliceLimits = {}): Exclude<Stop, { reason: 'paused' | 'early' }> {
     this.machine.memory.takeAccesses(0);
     const startCycles = this.cycles;
     for (;;) {
@@ -113,6 +113,7 @@ export class Guest {
       const stop = this.engine.run(this.vcpu, {
         core: 0, budgetCycles: budgetCycles - (this.cycles - startCycles), everyInstruction, ...(pauseAfter && { pauseAfter }),
       });
+      if (stop.reason === 'early') throw new Error('nobody else has lines');
       if (stop.reason !== 'paused') return stop;
     }
   }

@@ -13,6 +13,8 @@ export const DUE_TIMES = 16;
 /** Byte offsets, from the beginning, of sequences and tree, by the number of leaves. */
 export const dueSequences = (leaves: number): number => DUE_TIMES + 8 * leaves;
 export const dueTree = (leaves: number): number => DUE_TIMES + 16 * leaves;
+/** Beyond all sequence numbers that are counted: among what is due at one instant, slices come last, in the order of cores. */
+export const AFTER_ALL_OTHERS = 2 ** 52;
 
 export interface DueSlice {
   readonly timePs: number;
@@ -46,6 +48,14 @@ export class DueSlices {
   get timePs(): number { return this.arena.f64[this.times + this.core]!; }
   get sequence(): number { return this.arena.f64[this.sequences + this.core]!; }
 
+  /** When the earliest of all others is due, or Infinity: it has won one of the core's matches. */
+  earliestBut(core: number): number {
+    const { arena: { f64, u32 }, tree } = this;
+    let timePs = Infinity;
+    for (let node = this.leaves + core; node > 1; node >>= 1) timePs = Math.min(timePs, f64[this.times + u32[tree + (node ^ 1)]!]!);
+    return timePs;
+  }
+
   /** A number by which what is due at one instant keeps the order in which it was asked for. */
   takeSequence(): number {
     return this.arena.f64[this.at >>> 3]!++;
@@ -56,7 +66,7 @@ export class DueSlices {
     const { f64, u32 } = this.arena;
     if (f64[this.times + core] === Infinity) u32[(this.at + DUE_COUNT) >>> 2]!++;
     f64[this.times + core] = timePs;
-    f64[this.sequences + core] = f64[this.at >>> 3]!++;
+    f64[this.sequences + core] = AFTER_ALL_OTHERS + core;
     this.replay(core);
   }
 
@@ -80,9 +90,9 @@ export class DueSlices {
     const { arena: { f64, u32 }, leaves, times, tree } = this;
     f64.fill(Infinity, times, times + leaves);
     for (let core = 0; core < leaves; core++) u32[tree + leaves + core] = core;
-    for (const { timePs, sequence, core } of waiting) {
+    for (const { timePs, core } of waiting) {
       f64[times + core] = timePs;
-      f64[this.sequences + core] = sequence;
+      f64[this.sequences + core] = AFTER_ALL_OTHERS + core;
     }
     for (let node = leaves - 1; node > 0; node--) {
       const [left, right] = [u32[tree + 2 * node]!, u32[tree + 2 * node + 1]!];

@@ -24,8 +24,10 @@ export interface StallRecord {
 export type Stop =
   | { readonly reason: 'budget' }
   | { readonly reason: 'yield' }
-  /** `pauseAfter` instructions have retired and the slice has not ended. */
-  | { readonly reason: 'paused' }
+  /** The instruction would take a line from another core, which may not have come to its time. It did not retire. */
+  | { readonly reason: 'early' }
+  /** `pauseAfter` instructions have retired and the slice has not ended; whether it is on its way to an exact end. */
+  | { readonly reason: 'paused'; readonly exactly: boolean }
   | { readonly reason: 'stall'; readonly stall: StallRecord }
   /** The instruction restarts once the answer is in `answers`. */
   | { readonly reason: 'guest'; readonly call: number; readonly args: readonly bigint[]; readonly prior: readonly bigint[] }
@@ -50,6 +52,16 @@ export interface EngineVcpu {
 export interface SliceOptions {
   readonly core: number;
   readonly budgetCycles: number;
+  /**
+   * Where the slice would end it goes on to an exact end: up to the first instruction after which the core has run so long since it
+   * was last booked.
+   */
+  readonly endPs?: number | undefined;
+  /** It has come to that part. */
+  readonly exactly?: boolean;
+  /** The core's local time when it was last booked; from this local time on it takes no line from another core. */
+  readonly bookedPs?: number | undefined;
+  readonly takesUntilPs?: number | undefined;
   /** `instruction`: the slice ends after every instruction. */
   readonly everyInstruction: boolean;
   /**
@@ -69,6 +81,8 @@ export interface Ahead {
   readonly due: DueSlices;
   /** Each of them begins before. */
   readonly untilPs: number;
+  /** When the next thing happens that is no slice. */
+  readonly nextOtherPs: number;
   readonly budgetCycles: number;
   /** None begins once so many instructions have retired. */
   readonly instructions: number;

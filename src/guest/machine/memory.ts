@@ -171,6 +171,24 @@ export class MemorySystem {
     for (let line = first; line <= last; line++) this.touchLine(core, line, write);
   }
 
+  /** Whether the access would take a line, or the right to store to it, from another core. */
+  takes(core: number, address: number, bytes: number, write: boolean): boolean {
+    const lineBytes = this.shape.core.lineBytes;
+    const last = Math.floor((address + bytes - 1) / lineBytes);
+    for (let line = Math.floor(address / lineBytes); line <= last; line++) if (this.takesLine(core, line, write)) return true;
+    return false;
+  }
+
+  private takesLine(core: number, line: number, write: boolean): boolean {
+    const { lines } = this;
+    if (lines.holds(core, line) && (!write || lines.writable(core, line))) return false;
+    const { first, end } = this.sharers(core);
+    for (let other = first; other < end; other++) {
+      if (other !== core && lines.holds(other, line) && (write || lines.writable(other, line))) return true;
+    }
+    return false;
+  }
+
   /** Host offset of a byte that the core's node holds or maps. */
   hostOffset(core: number, address: number): number {
     return this.tableOf(core).offsetOf(this.pageOf(address), false) + (address & this.pageMask);

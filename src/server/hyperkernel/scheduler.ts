@@ -22,8 +22,10 @@ export interface Core {
   turnFromPs: number;
   /** Its vCPU has had more than those who wait: it is here for the one instruction whose page has come. */
   oneInstruction: boolean;
-  /** Slices it will still run with the fine quantum (SEMANTICS 3). */
-  fineSlices: number;
+  /** Its slices have the fine quantum up to here (SEMANTICS 3). */
+  fineUntilPs: number;
+  /** Its slice has paused within the part that ends exactly. */
+  endsExactly: boolean;
   handlerPs: number;
   /** Of that, since its vCPU came or last ran a slice. */
   heldUpPs: number;
@@ -68,7 +70,7 @@ export class Scheduler {
     const first = firstCore(nodes, node);
     const cores = Array.from({ length: nodes[node]!.cores }, (_, i) => ({
       id: first + i, timePs: 0, vcpu: -1, lastVcpu: -1, chargedPs: 0, turnFromPs: 0, oneInstruction: false,
-      fineSlices: 0, handlerPs: 0, heldUpPs: 0, busyPs: 0,
+      fineUntilPs: 0, endsExactly: false, handlerPs: 0, heldUpPs: 0, busyPs: 0,
     }));
     this.reserved = cores.slice(0, nodes[node]!.reserve.cores);
     this.guest = cores.slice(nodes[node]!.reserve.cores);

@@ -27,6 +27,9 @@ export class ReferenceEngine implements Engine, Environment {
   private core = 0;
   private decoded!: Decoded;
   private pcNow = 0n;
+  private takesUntilPs = Infinity;
+  private bookedPs = 0;
+  private cycles = 0;
   private answers: readonly bigint[] = [];
   private results: bigint[] = [];
   private writes: RegisterWrite[] = [];
@@ -47,11 +50,17 @@ export class ReferenceEngine implements Engine, Environment {
   run(vcpu: EngineVcpu, slice: SliceOptions): Stop {
     this.vcpu = vcpu;
     this.core = slice.core;
+    this.takesUntilPs = slice.takesUntilPs ?? Infinity;
+    this.bookedPs = slice.bookedPs ?? 0;
     const { u64 } = this.arena;
     this.memoryCycles = this.memory.unbookedCycles(slice.core);
     const at = vcpu.context >> 3;
+    const { budgetCycles, endPs } = slice;
+    let exactly = slice.exactly === true;
     let cycles = 0;
+    const before = Number(u64[at + (CYCLES_OFFSET >> 3)]!);
     for (let retired = 1; ; retired++) {
+      this.cycles = before + cycles;
       this.step();
       if (this.stop) {
         this.count(vcpu.context, retired - 1, cycles);
@@ -64,10 +73,12 @@ export class ReferenceEngine implements Engine, Environment {
       for (const { offset, value } of this.writes) u64[offset >> 3] = value;
       vcpu.answers = [];
       const spent = cycles + this.memoryCycles;
-      const ends = this.yields || slice.everyInstruction || (backward && spent >= slice.budgetCycles);
+      const enough = backward && spent >= budgetCycles;
+      exactly ||= endPs !== undefined && enough;
+      const ends = this.yields || slice.everyInstruction || (exactly ? this.spentPs(before + cycles) >= endPs! : enough);
       if (ends || retired === slice.pauseAfter) {
         this.count(vcpu.context, retired, cycles);
-        return { reason: this.yields ? 'yield' : ends ? 'budget' : 'paused' };
+        return this.yields ? { reason: 'yield' } : ends ? { reason: 'budget' } : { reason: 'paused', exactly };
       }
     }
   }
@@ -232,11 +243,24 @@ export class ReferenceEngine implements Engine, Environment {
         },
       });
     }
+    if (this.takesUntilPs < Infinity && this.memory.takes(this.core, address, bytes, write) && this.isTooEarly()) {
+      return this.interrupt({ reason: 'early' });
+    }
     this.memory.touch(this.core, address, bytes, write);
     this.memoryCycles = this.memory.unbookedCycles(this.core);
     const result = perform(address);
     this.results.push(result);
     return result;
+  }
+
+  /** How long the core has run since it was last booked. */
+  private spentPs(cycles: number): number {
+    return cycles * this.memory.shape.core.cyclePs + this.memory.unbookedPs(this.core);
+  }
+
+  private isTooEarly(): boolean {
+    const nowPs = this.bookedPs + this.spentPs(this.cycles);
+    return nowPs >= this.takesUntilPs && nowPs > this.memory.clocks[this.core]!.timePs;
   }
 
   private answered(): bigint {

@@ -46,6 +46,7 @@ export class WasmEngine implements Engine {
   private vcpu!: EngineVcpu;
   private core = 0;
   private budgetCycles = 0;
+  private own!: SliceOptions;
   private ahead: Ahead | undefined;
   /** The parts of the cores whose slices have run ahead. */
   private readonly parts: { readonly core: number; readonly part: AheadPart }[] = [];
@@ -87,15 +88,21 @@ export class WasmEngine implements Engine {
     this.core = core;
     this.budgetCycles = budgetCycles;
     this.ahead = undefined;
+    this.own = slice;
     // Those who look into a slice, or at every access, see what the definition does.
     if (slice.everyInstruction || slice.pauseAfter !== undefined || this.memory.watch) return this.reference.run(vcpu, slice);
     this.code.settle();
     this.begin(vcpu, core);
     this.allow(ahead && budgetCycles <= MOST_CYCLES / MOST_FOLLOW ? ahead : undefined);
     try {
-      return (vcpu.answers.length > 0 ? this.step() : undefined) ?? this.go();
+      this.exactly = slice.exactly === true;
+      const stop = (vcpu.answers.length > 0 ? this.step() : undefined) ?? this.go();
+      if (stop.reason !== 'budget' || slice.endPs === undefined || this.leftPs() <= 0) return stop;
+      this.exactly = true;
+      return this.go();
     } finally {
       this.drain();
+      this.exactly = false;
       if (this.ahead) this.report(this.ahead);
     }
   }
@@ -115,7 +122,7 @@ export class WasmEngine implements Engine {
       switch (left) {
         case LEFT.yield: return YIELD;
         case LEFT.limit:
-          if (this.remaining() > 0) continue;
+          if ((this.exactly ? this.leftPs() : this.remaining()) > 0) continue;
           return BUDGET;
         case LEFT.decode: if (this.code.fill(this.core, this.pc, (pc) => this.regions.at(pc))) continue; break;
         case LEFT.hot:
@@ -191,7 +198,8 @@ export class WasmEngine implements Engine {
     const at = this.layout.run;
     u32[(at + RUN.limit) >>> 2] = 0;
     // Less than nothing is left where memory has taken more: it counts for when the slice ends.
-    u32[(at + RUN.limit + 4) >>> 2] = Math.max(-MOST_CYCLES, Math.min(MOST_CYCLES, Math.ceil(this.remaining())));
+    const cycles = this.exactly ? this.safeCycles() : Math.ceil(this.remaining());
+    u32[(at + RUN.limit + 4) >>> 2] = Math.max(-MOST_CYCLES, Math.min(MOST_CYCLES, cycles));
     u32[(at + RUN.whole) >>> 2] = NEVER;
     this.toldInstructions = Math.max(0, Math.min(MOST_CYCLES, this.instructions));
     u32[(at + RUN.instructions) >>> 2] = this.toldInstructions;
@@ -226,8 +234,9 @@ export class WasmEngine implements Engine {
     const given = vcpu.answers;
     if (this.arena.u32[(this.layout.run + RUN.priorCount) >>> 2]! > 0) vcpu.answers = this.takePriors();
     const stop = this.reference.run(vcpu, {
-      core, everyInstruction: false, pauseAfter: 1,
+      core, everyInstruction: false, pauseAfter: 1, ...this.taking(core),
       budgetCycles: this.budgetCycles - countAt(this.arena, vcpu.context + CYCLES_OFFSET),
+      exactly: this.exactly, endPs: this.exactly ? this.own.endPs : undefined,
     });
     const retired = stop.reason === 'paused' || stop.reason === 'budget' || stop.reason === 'yield';
     if (retired) this.instructions--;
@@ -249,6 +258,32 @@ export class WasmEngine implements Engine {
     const cycles = countAt(this.arena, this.vcpu.context + CYCLES_OFFSET);
     return this.budgetCycles - cycles - this.memory.unbookedCycles(this.core);
   }
+
+  /** When the core's times were last taken, and up to when it takes lines from others. */
+  private taking(core: number): Pick<SliceOptions, 'bookedPs' | 'takesUntilPs'> {
+    if (!this.ahead) return { bookedPs: this.own.bookedPs, takesUntilPs: this.own.takesUntilPs };
+    const { due, nextOtherPs } = this.ahead;
+    return { bookedPs: this.arena.f64[(this.layout.run + RUN.bookedPs) >>> 3]!, takesUntilPs: Math.min(due.earliestBut(core), nextOtherPs) };
+  }
+
+  /** How long the slice may still run to its exact end. */
+  private leftPs(): number {
+    const cycles = countAt(this.arena, this.vcpu.context + CYCLES_OFFSET);
+    return this.own.endPs! - cycles * this.memory.shape.core.cyclePs - this.memory.unbookedPs(this.core);
+  }
+
+  /**
+   * Cycles that code may count without coming beyond the exact end, and at least one. It counts whole ones, which are up to half a
+   * cycle too few or too many for a line, and a line takes more than 100.
+   */
+  private safeCycles(): number {
+    const cycles = this.leftPs() / this.memory.shape.core.cyclePs;
+    return Math.max(1, Math.floor(cycles - cycles / 100 - 1));
+  }
+
+  /** Whether code asks after every instruction whether it has reached the limit. */
+  private get exactly(): boolean { return this.arena.u32[(this.layout.run + RUN.exactly) >>> 2] === 1; }
+  private set exactly(value: boolean) { this.arena.u32[(this.layout.run + RUN.exactly) >>> 2] = value ? 1 : 0; }
 
   /** Of the core that runs. */
   private get node(): number {

@@ -81,6 +81,10 @@ export function interpreterCode(isa: Isa, contexts: ContextLayout, layout: Engin
   const reference = code.open(op.block);
   const yields = code.open(op.block);
   const taken = code.open(op.block);
+  code.i32(0).memory(op.i32Load, layout.run + RUN.exactly).hinted(false).open(op.if);
+  pushLimitReached(code, layout).open(op.if);
+  emitReturn(code, layout, pc, LEFT.limit);
+  code.end().end();
   // Every page that is executed must be resident (SEMANTICS 10); that cannot change within a slice.
   code.get(pc).i64(BigInt(layout.pageShift)).op(op.i64ShrU).tee(target).get(page).op(op.i64Ne).hinted(false).open(op.if);
   code.get(target).call(helpers.lookUp).op(op.i32Eqz).brIf(reference);

@@ -36,8 +36,10 @@ export const RUN = {
   priorCount: 140, priors: 144,
   /** u64: the limit with which the slice began, if compiled code began it: it stays as long as no access goes beyond L1. */
   whole: 208,
+  /** u32: whether the slice ends after whichever instruction reaches its limit; then no region runs. */
+  exactly: 216,
 } as const;
-const RUN_BYTES = 216;
+const RUN_BYTES = 224;
 
 /**
  * A core's slot: what the run block says of it and its vCPU up to here; u32 number of the run in which the slot was filled last;

@@ -33,9 +33,10 @@ export function addMemoryPath(
   module: ModuleBuilder, layout: EngineLayout, arena: Arena, memory: MemorySystem, drain: number,
 ): MemoryPath {
   const lookUp = module.add('lookUp', module.type([I64], [I32]), lookUpCode(layout));
+  const takes = module.add('takes', module.type([I64, I32], [I32]), takesCode(layout, arena, memory));
   const caches = memory.caches && addCachePath(module, layout, arena, memory, memory.caches);
   const touchLine = module.add('touchLine', module.type([I64, I32, I32], []), touchLineCode(layout, arena, memory, caches, drain));
-  const touch = module.add('touch', module.type([I64, I32], [I32]), touchCode(layout, arena, memory, caches, lookUp, touchLine));
+  const touch = module.add('touch', module.type([I64, I32], [I32]), touchCode(layout, arena, memory, caches, { lookUp, takes, touchLine }));
   return { lookUp, touch };
 }
 
@@ -69,8 +70,35 @@ function setIndex(code: Code, line: number, memory: MemorySystem): Code {
   return code.get(line).op(op.i32WrapI64).i32(memory.shape.core.l1Sets - 1).op(op.i32And);
 }
 
+/** As MemorySystem.takes, of one line. */
+function takesCode(layout: EngineLayout, arena: Arena, memory: MemorySystem): Code {
+  const code = new Code(2);
+  const [line, write] = [0, 1];
+  const [set, own, other, theirs] = [code.local(I32), code.local(I32), code.local(I32), code.local(I32)];
+  const { coreBytes } = arena.shape;
+  setIndex(code, line, memory).i32(L1_ENTRY_BYTES).op(op.i32Mul).i32(memory.coreLayout.l1).op(op.i32Add).set(set);
+  run(code, layout, RUN.coreBlock).get(set).op(op.i32Add).tee(own).memory(op.i64Load, 0).get(line).op(op.i64Eq).open(op.if);
+  code.get(write).op(op.i32Eqz).get(own).memory(op.i32Load, 8).op(op.i32Or).open(op.if);
+  code.i32(0).op(op.return).end();
+  code.end();
+  run(code, layout, RUN.scanFirst).set(other);
+  const scanned = code.open(op.block);
+  const scan = code.open(op.loop);
+  code.get(other);
+  run(code, layout, RUN.scanEnd).op(op.i32GeU).brIf(scanned);
+  code.get(other).i32(coreBytes).op(op.i32Mul).get(set).op(op.i32Add).tee(theirs).get(own).op(op.i32Ne);
+  code.get(theirs).memory(op.i64Load, 0).get(line).op(op.i64Eq).op(op.i32And);
+  code.get(theirs).memory(op.i32Load, 8).get(write).op(op.i32Or).op(op.i32And).open(op.if);
+  code.i32(1).op(op.return).end();
+  code.get(other).i32(1).op(op.i32Add).set(other);
+  code.br(scan).end();
+  code.end();
+  return code.i32(0);
+}
+
 function touchCode(
-  layout: EngineLayout, arena: Arena, memory: MemorySystem, caches: CachePath | null, lookUp: number, touchLine: number,
+  layout: EngineLayout, arena: Arena, memory: MemorySystem, caches: CachePath | null,
+  { lookUp, takes, touchLine }: { readonly lookUp: number; readonly takes: number; readonly touchLine: number },
 ): Code {
   const code = new Code(2);
   const [address, how] = [0, 1];
@@ -94,6 +122,9 @@ function touchCode(
   marked(code, layout, line).brIf(no);
   marked(code, layout, last).brIf(no);
   code.end();
+  // Whether the time has come for what it does to other cores is not known here.
+  code.get(line).get(write).call(takes).brIf(no);
+  code.get(last).get(write).call(takes).brIf(no);
   code.get(line).get(write).get(entry).call(touchLine);
   code.get(entry).memory(op.i32Load, 8);
   code.get(address).op(op.i32WrapI64).i32(2 ** layout.pageShift - 1).op(op.i32And).op(op.i32Add).set(host);

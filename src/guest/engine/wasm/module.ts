@@ -72,6 +72,7 @@ function dispatchCode(layout: EngineLayout, runs: number, verify: number, interp
   code.get(CONTEXT).memory(op.i64Load, PC_OFFSET).set(pc);
   const cold = code.open(op.block);
   pushRecord(code, layout, pc).tee(record).memory(op.i64Load, RECORD.pc).get(pc).op(op.i64Ne).brIf(cold);
+  code.i32(0).memory(op.i32Load, layout.run + RUN.exactly).brIf(cold);
   code.get(record).memory(op.i32Load, RECORD.region).tee(region).open(op.if);
   code.get(region).i32(0).memory(op.i32Load, layout.run + RUN.ready).op(op.i32Add).memory(op.i32Load8U, 0).op(op.i32Eqz);
   code.hinted(false).open(op.if);

@@ -3,7 +3,7 @@
 // the server would have begun it; where anything else belongs to it, it is left to the server.
 import { CORE_TIME, COUNTS, FIRST_NODE_CLASS, NODE_CLASSES } from '../../machine/core-block.js';
 import { CYCLES_OFFSET, RETIRED_OFFSET } from '../../machine/context.js';
-import { DUE_COUNT, DUE_SEQUENCE, DUE_TIMES, dueSequences, dueTree } from '../../machine/due-slices.js';
+import { AFTER_ALL_OTHERS, DUE_COUNT, DUE_TIMES, dueSequences, dueTree } from '../../machine/due-slices.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { Code } from './encode.js';
 import { LEFT, RUN, SLOT, SLOT_BYTES, type EngineLayout } from './layout.js';
@@ -109,7 +109,6 @@ export function waitCode(layout: EngineLayout): Code {
   const [due, best, other, node, cell, wins] = [
     code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32), code.local(I32)];
   const [bestTime, otherTime] = [code.local(I64), code.local(I64)];
-  const sequence = code.local(F64);
   const { leaves } = layout;
   const [sequences, tree] = [dueSequences(leaves), dueTree(leaves)];
   const cellOf = (of: number): Code => code.get(of).i32(3).op(op.i32Shl).get(due).op(op.i32Add);
@@ -118,8 +117,7 @@ export function waitCode(layout: EngineLayout): Code {
   cellOf(core).tee(cell).memory(op.f64Load, DUE_TIMES).f64(Infinity).op(op.f64Eq).open(op.if);
   code.get(due).get(due).memory(op.i32Load, DUE_COUNT).i32(1).op(op.i32Add).memory(op.i32Store, DUE_COUNT).end();
   code.get(cell).get(time).memory(op.f64Store, DUE_TIMES);
-  code.get(cell).get(due).memory(op.f64Load, DUE_SEQUENCE).tee(sequence).memory(op.f64Store, sequences);
-  code.get(due).get(sequence).f64(1).op(op.f64Add).memory(op.f64Store, DUE_SEQUENCE);
+  code.get(cell).get(core).op(op.f64ConvertI32U).f64(AFTER_ALL_OTHERS).op(op.f64Add).memory(op.f64Store, sequences);
   code.get(time).op(op.i64ReinterpretF64).set(bestTime);
   code.get(core).tee(best).i32(leaves).op(op.i32Add).set(node);
   const top = code.open(op.block);
