@@ -65,7 +65,7 @@ class Pair {
       core, budgetCycles: this.chance(0.3) ? this.random.below(20) : this.random.below(budgetCycles),
       everyInstruction: this.chance(0.15), ...(this.chance(0.1) && { pauseAfter: 1 + this.random.below(40) }),
       ...(this.chance(0.3) && { endPs: this.random.below(1_000_000), exactly: this.chance(0.5) }),
-      takesForPs: this.chance(0.3) ? this.random.below(1_000_000) : Infinity,
+      takesUntilPs: this.chance(0.3) ? this.random.below(1_000_000) : Infinity,
     };
     this.log.push(`vCPU ${vcpu} runs ${JSON.stringify(options)}`);
     const stop = a.run(vcpu, options);
