@@ -3,6 +3,7 @@
 import type { Image } from '../guest/asm/image.js';
 import type { Isa } from '../guest/lang/model.js';
 import { clearCount, countAt, CYCLES_OFFSET, RETIRED_OFFSET } from '../guest/machine/context.js';
+import type { DueSlices } from '../guest/machine/due-slices.js';
 import type { SliceOptions, Stop } from '../guest/machine/engine.js';
 import { makeGuestCall } from '../guest/os/guest-calls.js';
 import type { Hardware } from './hyperkernel/hardware.js';
@@ -10,7 +11,6 @@ import type { NodeKernel } from './hyperkernel/kernel.js';
 import type { Core } from './hyperkernel/scheduler.js';
 import { addAccesses, beginSlices } from './hyperkernel/time-stack.js';
 import { account, type Vcpu } from './hyperkernel/vcpu.js';
-import type { Agenda } from './agenda.js';
 import { SlicesAhead } from './ahead.js';
 import { describeTrap } from './trap.js';
 
@@ -46,6 +46,16 @@ export interface SliceReach {
   readonly ahead: boolean;
 }
 
+/** What waits to happen. */
+interface Upcoming {
+  readonly slices: DueSlices;
+  /** What is known to happen to a node, slices apart. */
+  readonly due: { nextPs(node: number): number };
+  readonly nextPs: number;
+  /** Slices apart. */
+  readonly nextOtherPs: number;
+}
+
 export interface SlicesState {
   /** Instructions that have retired on the whole server. */
   instructions: number;
@@ -60,13 +70,13 @@ export class Slices {
   private readonly hardware: Hardware;
   private readonly kernels: readonly NodeKernel[];
   private readonly cores: readonly Core[];
-  private readonly agenda: Agenda;
+  private readonly agenda: Upcoming;
   private readonly ahead: SlicesAhead;
   private readonly quantumPs: number;
   private readonly events: GuestEvents;
 
   constructor(
-    isa: Isa, image: Image, hardware: Hardware, kernels: readonly NodeKernel[], agenda: Agenda, quantumPs: number, events: GuestEvents,
+    isa: Isa, image: Image, hardware: Hardware, kernels: readonly NodeKernel[], agenda: Upcoming, quantumPs: number, events: GuestEvents,
   ) {
     this.isa = isa;
     this.image = image;

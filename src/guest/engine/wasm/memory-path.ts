@@ -16,6 +16,7 @@ import { EVICTED_BYTES, MARKS, MAX_EVICTED, RUN, type EngineLayout } from './lay
 import { F64, I32, I64, op, simd, V128 } from './opcodes.js';
 import { noOthers, takeFromOthers } from './others-path.js';
 import { emitStream } from './stream.js';
+import { takesCode } from './takes.js';
 import { matchWays, pushTag, reorder } from './ways.js';
 
 /** Upper half of an empty TLB entry. */
@@ -68,32 +69,6 @@ function lookUpCode(layout: EngineLayout): Code {
 /** Offset in the set's part of each table, from the line in local `line`. */
 function setIndex(code: Code, line: number, memory: MemorySystem): Code {
   return code.get(line).op(op.i32WrapI64).i32(memory.shape.core.l1Sets - 1).op(op.i32And);
-}
-
-/** As MemorySystem.takes, of one line. */
-function takesCode(layout: EngineLayout, arena: Arena, memory: MemorySystem): Code {
-  const code = new Code(2);
-  const [line, write] = [0, 1];
-  const [set, own, other, theirs] = [code.local(I32), code.local(I32), code.local(I32), code.local(I32)];
-  const { coreBytes } = arena.shape;
-  setIndex(code, line, memory).i32(L1_ENTRY_BYTES).op(op.i32Mul).i32(memory.coreLayout.l1).op(op.i32Add).set(set);
-  run(code, layout, RUN.coreBlock).get(set).op(op.i32Add).tee(own).memory(op.i64Load, 0).get(line).op(op.i64Eq).open(op.if);
-  code.get(write).op(op.i32Eqz).get(own).memory(op.i32Load, 8).op(op.i32Or).open(op.if);
-  code.i32(0).op(op.return).end();
-  code.end();
-  run(code, layout, RUN.scanFirst).set(other);
-  const scanned = code.open(op.block);
-  const scan = code.open(op.loop);
-  code.get(other);
-  run(code, layout, RUN.scanEnd).op(op.i32GeU).brIf(scanned);
-  code.get(other).i32(coreBytes).op(op.i32Mul).get(set).op(op.i32Add).tee(theirs).get(own).op(op.i32Ne);
-  code.get(theirs).memory(op.i64Load, 0).get(line).op(op.i64Eq).op(op.i32And);
-  code.get(theirs).memory(op.i32Load, 8).get(write).op(op.i32Or).op(op.i32And).open(op.if);
-  code.i32(1).op(op.return).end();
-  code.get(other).i32(1).op(op.i32Add).set(other);
-  code.br(scan).end();
-  code.end();
-  return code.i32(0);
 }
 
 function touchCode(
