@@ -3,7 +3,7 @@
         .include "../../programs/tiny/lib/wait.inc"
         .include "../../programs/tiny/lib/barrier.inc"
 
-        .default LINES, 1 << 17         # a power of two; twice what the caches hold
+        .default LINES, 1 << 18         # a power of two; more than twice what caches hold
         .default FILLER, 0
 
         .bss

@@ -17,7 +17,7 @@ export interface Sizes {
   readonly delays: readonly number[];
 }
 
-export const FULL: Sizes = { chaseLines: 2 ** 17, passes: 8, delays: [0, 20, 40, 80, 160, 400] };
+export const FULL: Sizes = { chaseLines: 2 ** 18, passes: 8, delays: [0, 20, 40, 80, 160, 400] };
 
 export class TwoSockets {
   private readonly machine: MachineSpec;

@@ -17,17 +17,15 @@ const STALLS: readonly (readonly [preset: string, pageUs: number, vcpuUs: number
 ];
 
 /** Microseconds from a load to the next, where each brings its page, or sends its vCPU to it. */
-function stallUs(preset: string, policy: 'page' | 'vcpu'): number {
+export function stallRow(preset: string, policy: 'page' | 'vcpu', publishedUs: number): Row {
   // Two nodes: the vCPU that asks knows who has the page. In racks, two of a rack.
   const machine = { ...machinePreset(preset), nodes: 2 };
-  return printed({ program: 'visit', machine, vcpus: 2, policy, defines: { BACK: Number(policy === 'vcpu') } })[0]! / 1000;
+  const [ns] = printed({ program: 'visit', machine, vcpus: 2, policy, defines: { BACK: Number(policy === 'vcpu') } });
+  return near(`${policy === 'page' ? 'page fetch' : 'vCPU move'}, ${preset}`, publishedUs, 'us', 5, ns! / 1000);
 }
 
 export function stallRows(): Row[] {
-  return STALLS.flatMap(([preset, pageUs, vcpuUs]) => [
-    near(`page fetch, ${preset}`, pageUs, 'us', 5, stallUs(preset, 'page')),
-    near(`vCPU move, ${preset}`, vcpuUs, 'us', 5, stallUs(preset, 'vcpu')),
-  ]);
+  return STALLS.flatMap(([preset, pageUs, vcpuUs]) => [stallRow(preset, 'page', pageUs), stallRow(preset, 'vcpu', vcpuUs)]);
 }
 
 /** All points lie where vCPU 0 read them in, or on all nodes in turn. Ten cores a node, as an E7-4870 has. */
@@ -38,8 +36,8 @@ export function sharingRow(points = 10_000): Row {
 }
 
 /** Four nodes of four cores against one machine of sixteen. */
-export function processorBoundRow(): Row {
+export function processorBoundRow(ops = 20): Row {
   const machine = { ...machinePreset('sds-rdma-100g'), coresPerNode: 4 };
-  const ns = (on: typeof machine): number => regionNs({ program: 'workers', machine: on, vcpus: 16, policy: 'page' });
+  const ns = (on: typeof machine): number => regionNs({ program: 'workers', machine: on, vcpus: 16, policy: 'page', defines: { OPS: ops } });
   return between('processor-bound, 4 nodes x 4 vCPUs to one of 16', '1.34', '', 1, 1.5, ns(machine) / ns(asOneNode(machine)));
 }
