@@ -4,26 +4,33 @@
 //     node dist/bench/validate.js --parts servers --json
 import { InputError } from '../src/base/diagnostics.js';
 import { left, right, tableLines } from '../src/study/report/table.js';
+import { CACHES } from '../src/server/fabric/caches.js';
 import { printResult } from './measure.js';
-import { benchOptions, someOf } from './options.js';
+import { benchOptions, oneOf, someOf } from './options.js';
+import type { Change } from './validation/guests.js';
 import { cascadeLakeRows, FULL, predictedRows } from './validation/numa.js';
 import type { Row } from './validation/rows.js';
 import { processorBoundRow, sharingRow, stallRows } from './validation/servers.js';
 
 const PARTS = {
-  calibrated: () => cascadeLakeRows(FULL),
-  predicted: () => predictedRows(FULL),
-  sharing: () => [sharingRow()],
+  calibrated: (change: Change) => cascadeLakeRows(FULL, change),
+  predicted: (change: Change) => predictedRows(FULL, change),
+  sharing: (change: Change) => [sharingRow(change)],
   stalls: stallRows,
-  processors: () => [processorBoundRow()],
+  processors: (change: Change) => [processorBoundRow(change)],
 } as const;
 
 const names = Object.keys(PARTS) as (keyof typeof PARTS)[];
 
-const { parts } = benchOptions(import.meta.url, { parts: someOf(names, 'what to measure') });
+const { parts, caches } = benchOptions(import.meta.url, {
+  parts: someOf(names, 'what to measure'), caches: oneOf(['all', 'none'], 'all', 'caches behind L1 that the machines have'),
+});
+
+const change: Change = (machine) => ({ ...machine, caches: caches === 'all' ? machine.caches ?? CACHES : null });
 
 interface Result {
   readonly question: 'validate';
+  readonly caches: string;
   readonly rows: readonly Row[];
 }
 
@@ -40,7 +47,7 @@ function asText({ rows }: Result): string {
 }
 
 try {
-  printResult<Result>({ question: 'validate', rows: names.filter((name) => parts.includes(name)).flatMap((name) => PARTS[name]()) }, asText);
+  printResult<Result>({ question: 'validate', caches, rows: names.filter((name) => parts.includes(name)).flatMap((name) => PARTS[name](change)) }, asText);
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   console.error(error.message);

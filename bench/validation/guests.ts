@@ -8,6 +8,11 @@ import { runScenario } from '../../src/study/experiment/run.js';
 import type { RunReport } from '../../src/study/report/report.js';
 import { ROOT } from '../measure.js';
 
+/** What a whole validation does to the machines that it runs on. */
+export type Change = (machine: MachineSpec) => MachineSpec;
+
+export const AS_IT_IS: Change = (machine) => machine;
+
 export interface GuestRun {
   readonly program: string;
   readonly defines?: Readonly<Record<string, number>>;

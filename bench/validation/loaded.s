@@ -6,7 +6,7 @@
         .default DELAY, 0
         .default LINES, 8192            # of the chain, a power of two; half of it is timed
         .default BYTES, 1 << 19         # of a buffer; all of a node are far more than its caches hold
-        .equ    SPACING, 1 << 21
+        .equ    SPACING, 5 << 19         # no power of two: buffers must not all lie in the same sets of a cache
 
         .bss
         .align  4096
@@ -21,14 +21,7 @@ buffers: .space SPACING * 80
 _start:
         mv      s0, a0
         mv      s1, a1
-        li      t0, SPACING
-        mul     s2, s0, t0
-        la      t0, buffers
-        add     s2, s2, t0              # my buffer
-        mv      a0, s2
-        li      t0, BYTES
-        add     a1, s2, t0
-        bnez    s0, .touch
+        bnez    s0, .filled
 
 # The chain, as in chase.s.
         la      a2, lines
@@ -48,6 +41,15 @@ _start:
         bltu    a3, t0, .fill
 
 # My buffer, all of it: nothing of the chain stays in caches.
+.filled:
+        call    barrier
+        li      t0, SPACING
+        mul     s2, s0, t0
+        la      t0, buffers
+        add     s2, s2, t0
+        mv      a0, s2
+        li      t0, BYTES
+        add     a1, s2, t0
 .touch: sd      s0, 0(a0)
         addi    a0, a0, 64
         bltu    a0, a1, .touch

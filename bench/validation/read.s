@@ -7,7 +7,7 @@
         .default SHIFT, 0
         .default BYTES, 1 << 19         # of a buffer; all of them are far more than caches hold
         .default PASSES, 8              # that are timed; there is one before and one after
-        .equ    SPACING, 1 << 21
+        .equ    SPACING, 5 << 19         # no power of two: buffers must not all lie in the same sets of a cache
 
         .bss
         .align  4096
