@@ -8,12 +8,14 @@ import { STACK_PARTS, type StackPart } from '../observe.js';
 /** Picoseconds by part. */
 export type PartTimes = Record<StackPart, number>;
 
-/** A stretch of a vCPU's time: one part, or slices in a row with several. */
+/** A stretch of a vCPU's time: one part, or slices in a row with several, which only a cut asks for. */
 interface TimeSpan {
   readonly node: number;
   readonly fromPs: number;
   readonly toPs: number;
-  readonly parts: readonly (readonly [part: StackPart, ps: number])[];
+  readonly part: StackPart | null;
+  /** Slices: the vCPU's parts before and after them. */
+  readonly slices: { readonly before: PartTimes; readonly after: PartTimes } | null;
 }
 
 /** What a vCPU spent in one window on one node. */
@@ -71,7 +73,7 @@ function bookWithinWindow(vcpu: Timed, part: StackPart, untilPs: number): void {
   endSlices(vcpu);
   vcpu.parts[part] += untilPs - fromPs;
   vcpu.accountedPs = untilPs;
-  vcpu.time.recent.push({ node: vcpu.node, fromPs, toPs: untilPs, parts: [[part, untilPs - fromPs]] });
+  vcpu.time.recent.push({ node: vcpu.node, fromPs, toPs: untilPs, part, slices: null });
 }
 
 /**
@@ -102,8 +104,7 @@ function endSlices({ accountedPs: toPs, node, parts, time }: Timed): void {
   if (!time.slices) return;
   const { fromPs, partsBefore } = time.slices;
   time.slices = null;
-  const added = STACK_PARTS.map((part) => [part, parts[part] - partsBefore[part]] as const);
-  if (toPs > fromPs) time.recent.push({ node, fromPs, toPs, parts: added.filter(([, ps]) => ps > 0) });
+  if (toPs > fromPs) time.recent.push({ node, fromPs, toPs, part: null, slices: { before: partsBefore, after: { ...parts } } });
 }
 
 /** Ends the vCPU's window at `atPs`: now, or when its time gets there. */
@@ -154,10 +155,12 @@ function rowOf({ time: { rows } }: Timed, window: number, node: number): TimeRow
  * What of the span lies after `atPs`. The parts are spread evenly over it: each keeps its share of the time that those before
  * it leave, rounded so that no part ever gets less as `atPs` goes on. BigInt, as products may pass 2^53.
  */
-function partsBeyond({ fromPs, toPs, parts }: TimeSpan, atPs: number): [StackPart, number][] {
+function partsBeyond({ fromPs, toPs, part: only, slices }: TimeSpan, atPs: number): [StackPart, number][] {
   let passedPs = Math.max(0, atPs - fromPs);
   let leftPs = toPs - fromPs;
-  return parts.map(([part, ownPs]) => {
+  if (!slices) return [[only!, leftPs - passedPs]];
+  return STACK_PARTS.filter((part) => slices.after[part] > slices.before[part]).map((part) => {
+    const ownPs = slices.after[part] - slices.before[part];
     const othersPassedPs = Number((BigInt(passedPs) * BigInt(leftPs - ownPs)) / BigInt(leftPs));
     const beyondPs = ownPs - (passedPs - othersPassedPs);
     passedPs = othersPassedPs;
