@@ -66,9 +66,11 @@ export class SlicesAhead implements Ahead {
     const part = this.parts[id]!;
     const turnEndsPs = scheduler.turnEndsPs(core);
     const waited = scheduler.ready.length > 0;
-    part.vcpu = vcpu;
     // A slice in which the turn ends is cut short.
-    part.untilPs = waited ? turnEndsPs - this.quantumPs : Infinity;
+    const untilPs = waited ? turnEndsPs - this.quantumPs : Infinity;
+    if (id !== this.first && core.timePs > untilPs) return undefined;
+    part.vcpu = vcpu;
+    part.untilPs = untilPs;
     part.turnEndsPs = waited ? Infinity : turnEndsPs;
     this.ran.push(core);
     return part;
