@@ -1,7 +1,8 @@
 // What does it cost to run many vCPUs? A compute-bound loop on 1 and on 64 vCPUs of 16 nodes of a software-defined server, at the
 // default quantum; and on a load/store machine, whose cores have to follow one another more closely, a curve over vCPUs and
-// quantum. MIPS of all vCPUs together, in one thread of this computer. Runs of each pair in turn, after short ones that do not
-// count: at its start each vCPU stalls for code and stack, which the server handles in TypeScript that V8 has yet to compile; medians.
+// quantum. MIPS of all vCPUs together, by the processor time of this process, which other processes disturb less than the clock on
+// the wall. Runs of each pair in turn, after short ones that do not count: at its start each vCPU stalls for code and stack, which
+// the server handles in TypeScript that V8 has yet to compile; medians.
 //     node dist/bench/engine-scale.js --repeat 5 --engine wasm --json
 import { builtinIsa } from '../isa/index.js';
 import { assemble } from '../src/guest/asm/assemble.js';
@@ -55,13 +56,14 @@ const imageOf = (times: number): Image => (
   assemble({ path: 'scale.s', text: PROGRAM.replace('_start:', `_start: li a2, ${times}\n       `) }, isa).image);
 const [whole, quarter] = [imageOf(loops), imageOf(Math.ceil(loops / 4))];
 
-/** Million instructions a second of all vCPUs. */
+/** Million instructions of all vCPUs by the second of processor time. */
 function mips(image: Image, machine: MachineSpec, vcpus: number): number {
   const server = createServer({ isa, image, scenario: benchScenario(engine, machine, vcpus) });
-  const start = performance.now();
+  const start = process.cpuUsage();
   const { end, message } = server.run();
+  const { user, system } = process.cpuUsage(start);
   if (end !== 'exit') throw new Error(`${vcpus} vCPUs on ${machine.name}: ${message}`);
-  return server.instructions / (performance.now() - start) / 1000;
+  return server.instructions / (user + system);
 }
 
 const sds = (nodes: number): MachineSpec => ({ ...machinePreset('sds-ethernet-25g'), nodes, coresPerNode: VCPUS / NODES });
@@ -88,7 +90,7 @@ printResult({
     String(vcpus), ...result.curve.filter((each) => each.vcpus === vcpus).map((each) => each.mips.toFixed(0)),
   ]);
   return [
-    `engine-scale: ${engine}, compute-bound, MIPS of all vCPUs, median of ${repeat}`,
+    `engine-scale: ${engine}, compute-bound, MIPS of all vCPUs by processor time, median of ${repeat}`,
     `  software-defined, ${NODES} nodes, default quantum: 1 vCPU ${result.mipsOfOne.toFixed(0)}, ${VCPUS} vCPUs ${result.mipsOfMany.toFixed(0)}: `
       + `${percent(result.loss)} lost (wanted: less than ${percent(WANTED_LOSS)})`,
     `  load/store, ${NODES_OF_NUMA} nodes, by vCPUs and quantum:`,
