@@ -107,19 +107,21 @@ export class Slices {
     const retiredBefore = countAt(arena, begins.context + RETIRED_OFFSET);
     load.beginSlice(first.timePs);
     memory.clocks[first.id]!.timePs = first.timePs;
+    // It has its turn at last, whatever comes before.
+    const heldUp = beginsOn.scheduler.isHeldUp(first);
     const budgetPs = this.budgetPs(first, beginsOn);
     const cut = budgetPs < quantumPs;
     const everyInstruction = budgetPs <= 0 || this.isForOne(first, begins, beginsOn);
     // Costs are constant while slices follow, and those that begin later are cut short. Whoever watches gets slices one by one.
     const untilPs = Math.min(agenda.nextOtherPs - quantumPs, load.untilPs);
-    const ahead = mayFollow && !cut && !everyInstruction && first.timePs < untilPs && !observer?.span
+    const ahead = mayFollow && !cut && !everyInstruction && !heldUp && first.timePs < untilPs && !observer?.span
       ? this.ahead.from(first, untilPs, agenda.nextOtherPs, scenario.maxInstructions - this.instructions) : undefined;
     const spentCycles = countAt(arena, begins.context + CYCLES_OFFSET);
     const slice: SliceOptions = {
       core: first.id, everyInstruction, ahead,
       budgetCycles: (cut ? budgetPs - LAST_PS : budgetPs) / scenario.machine.core.cyclePs - spentCycles,
       endPs: cut ? budgetPs : undefined, exactly: cut && (first.endsExactly || budgetPs <= LAST_PS),
-      bookedPs: first.timePs, takesUntilPs: everyInstruction ? Infinity : agenda.nextPs,
+      bookedPs: first.timePs, takesUntilPs: everyInstruction || heldUp ? Infinity : agenda.nextPs,
     };
     const stop = engine.run(begins, pauseAfter ? { ...slice, pauseAfter } : slice);
     first.endsExactly = stop.reason === 'paused' && stop.exactly;
@@ -133,7 +135,8 @@ export class Slices {
     if (vcpu.instruction && (retired > 0 || stop.reason === 'stall')) kernel.attempted(vcpu, retired > 0, core);
     const beganPs = memory.clocks[core.id]!.timePs;
     // What a core does to others happens in the order of time: it is tried again when all that comes before it has been done.
-    const isEarly = (stop.reason === 'stall' || stop.reason === 'guest') && core.timePs > beganPs && core.timePs >= agenda.nextPs;
+    const acts = stop.reason === 'stall' || stop.reason === 'guest';
+    const isEarly = acts && !heldUp && core.timePs > beganPs && core.timePs >= agenda.nextPs;
     if (stop.reason === 'early' || isEarly) kernel.scheduler.continueOrGiveWay(core, false);
     else this.stopped(stop, core, vcpu, kernel);
     observer?.progress?.(this.instructions, core.timePs);
