@@ -89,5 +89,10 @@ export const PLANTED: Readonly<Record<string, (isa: Isa) => Makers>> = {
   'a cycle that is not charged': (isa) => faulty(isa, (instruction) => (
     shapeOf(instruction).accesses && !shapeOf(instruction).jumps ? { cost: instruction.cost - 1 } : {})),
   'code that stays as it was': () => withMemory((...shape) => new StaleCode(...shape)),
+  'an L2 that lets go of what was used last': () => withMemory((...shape) => {
+    const memory = new MemorySystem(...shape);
+    for (const l2 of memory.caches?.l2 ?? []) Object.assign(l2, { use: (line: number) => l2.find(line) });
+    return memory;
+  }),
   'misses that are not counted': () => withMemory((...shape) => new LostMisses(...shape)),
 };
