@@ -23,6 +23,9 @@ import { matchWays, pushTag, reorder } from './ways.js';
 const EMPTY = -1;
 const WRITE_SHIFT = bitsFor(WRITE_BIT);
 
+/** The functions of caches, and the one that says whether an access takes a line from another core. */
+type CachesAndTakes = Pick<CachePath, 'fetchBeyondL2'> & { readonly takes: number };
+
 export interface MemoryPath {
   /** (i64 page) -> i32 offset of its entry in the node's page table, or 0. */
   readonly lookUp: number;
@@ -81,7 +84,7 @@ function touchCode(
   const [line, last, page] = [code.local(I64), code.local(I64), code.local(I64)];
   const { low, high } = memory.shape;
   const [lineShift, pageShift] = [BigInt(layout.lineShift), BigInt(layout.pageShift)];
-  fastMiss(code, layout, arena, memory, caches);
+  fastMiss(code, layout, arena, memory, caches && { fetchBeyondL2: caches.fetchBeyondL2, takes });
   const no = code.open(op.block);
   code.get(how).i32(WRITE_BIT - 1).op(op.i32And).set(bytes);
   code.get(how).i32(WRITE_BIT).op(op.i32GeU).set(write);
@@ -138,7 +141,7 @@ function pagePlaces(memory: MemorySystem): { readonly tlb: number; readonly fast
  * The common miss, all of it in straight code: a line of a page with a fast page, which no other core holds in a way that this
  * access ends. Returns the host offset; goes on behind itself, with nothing done, for all others.
  */
-function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: MemorySystem, caches: CachePath | null): void {
+function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: MemorySystem, caches: CachesAndTakes | null): void {
   const { coreBytes } = arena.shape;
   const [address, how] = [0, 1];
   const [core, tags, fast, own, other, end] = [
@@ -201,13 +204,15 @@ function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: Memory
 
 /** Leaves the class of the access in `set` and the right to store in `right`; goes on slowly if L2 has the line without that right. */
 function fastFetch(
-  code: Code, layout: EngineLayout, memory: MemorySystem, caches: CachePath,
+  code: Code, layout: EngineLayout, memory: MemorySystem, caches: CachesAndTakes,
   { slow, core, line, how, set, ways, right }: Readonly<Record<'slow' | 'core' | 'line' | 'how' | 'set' | 'ways' | 'right', number>>,
 ): void {
   const { l2, l2Sets } = memory.coreLayout;
   const beyond = (): void => {
+    // What it does to other cores waits for its time.
+    code.get(line).get(how).i32(WRITE_SHIFT).op(op.i32ShrU).tee(right).call(caches.takes).brIf(slow);
     code.get(line);
-    run(code, layout, RUN.node).get(how).i32(WRITE_SHIFT).op(op.i32ShrU).tee(right).call(caches.fetchBeyondL2).set(set);
+    run(code, layout, RUN.node).get(right).call(caches.fetchBeyondL2).set(set);
   };
   if (l2Sets === 0) {
     beyond();
