@@ -78,14 +78,19 @@ class Counting implements Engine {
   run(vcpu: EngineVcpu, slice: SliceOptions): Stop {
     const at = (offset: number): number => countAt(this.arena, vcpu.context + offset);
     const cyclesBefore = at(CYCLES_OFFSET);
+    // Where a slice pauses within the part that ends exactly, it goes on in that part.
+    let { exactly = false } = slice;
     for (let left = slice.pauseAfter ?? Infinity; ;) {
       const [pc, retired] = [at(PC_OFFSET), at(RETIRED_OFFSET)];
       const instruction = this.instructionAt(slice.core, pc);
       const stop = this.inner.run(vcpu, {
-        ...slice, pauseAfter: 1, budgetCycles: slice.budgetCycles - (at(CYCLES_OFFSET) - cyclesBefore),
+        ...slice, exactly, pauseAfter: 1, budgetCycles: slice.budgetCycles - (at(CYCLES_OFFSET) - cyclesBefore),
       });
       if (at(RETIRED_OFFSET) > retired) this.count(instruction!, pc, at(PC_OFFSET));
-      if (stop.reason === 'paused' && --left > 0) continue;
+      if (stop.reason === 'paused') {
+        exactly = stop.exactly;
+        if (--left > 0) continue;
+      }
       this.tally.stops.set(stop.reason, (this.tally.stops.get(stop.reason) ?? 0) + 1);
       return stop;
     }

@@ -275,7 +275,12 @@ export class Scheduler {
     this.state.passedFromPs ??= core.timePs;
     if (core.timePs - this.state.passedFromPs < this.spec.timeSlicePs * ready.length) return 0;
     this.state.passedFromPs = null;
-    return waiting;
+    // Who has waited longest, not who has had least: else those who come with little behind them pass it every time.
+    let longest = waiting;
+    for (let place = waiting + 1; place < ready.length; place++) {
+      if (this.vcpus[ready[place]!.vcpu]!.accountedPs < this.vcpus[ready[longest]!.vcpu]!.accountedPs) longest = place;
+    }
+    return longest;
   }
 
   /** Virtual run time of the vCPU that has had least, of those who wait for a turn; or Infinity. */
