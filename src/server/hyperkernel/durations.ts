@@ -25,7 +25,7 @@ export function stepPs(costs: KernelCosts, input: Exclude<Input, ShellMessage>, 
     case 'ack': case 'notice': case 'located': case 'refused':
     case 'offer': case 'accept': case 'decline': case 'withdraw': return durationPs + costs.notePs;
     // Stalls are paid for by the core that stalled; what a release sends is in `answers`.
-    case 'stall': case 'attempted': return durationPs;
+    case 'stall': case 'attempted': case 'touched': return durationPs;
     case 'evict': return durationPs + (effects.length > 0 ? costs.notePs : 0);
   }
 }

@@ -124,7 +124,7 @@ export class NodeKernel extends NodeShell implements RoomUser {
       }
     } else {
       this.scheduler.occupy(core, this.hardware.scenario.machine.kernel.resumePs);
-      this.needFrame(waiting.page);
+      this.regainZeros(this.hardware.vcpus[waiting.vcpu]!, waiting.page, waiting.age, core);
     }
     this.wake(this.hardware.vcpus[waiting.vcpu]!, core.timePs, true);
   }
@@ -199,10 +199,11 @@ export class NodeKernel extends NodeShell implements RoomUser {
   private touchZeroPage(core: Core, page: number): void {
     const { stallPs, resumePs } = this.hardware.scenario.machine.kernel;
     const vcpu = this.hardware.vcpus[core.vcpu]!;
-    const age: Age = [vcpu.instruction?.firstStallPs ?? core.timePs, vcpu.id];
+    vcpu.instruction ??= { firstStallPs: core.timePs, stalls: 0, sent: false };
+    const age: Age = [vcpu.instruction.firstStallPs, vcpu.id];
     this.scheduler.occupy(core, stallPs);
     if (this.room.admits(page, age)) {
-      this.needFrame(page);
+      this.regainZeros(vcpu, page, age, core);
       this.scheduler.occupy(core, resumePs);
       this.scheduler.continueOrGiveWay(core, false);
       return;
@@ -212,6 +213,14 @@ export class NodeKernel extends NodeShell implements RoomUser {
     this.scheduler.detach(core);
     this.room.wait({ what: 'zeros', vcpu: vcpu.id, page, age }, core);
     this.scheduler.takeNext(core);
+  }
+
+  /** Like a page that came, it stays until the instruction retires (SEMANTICS 18), unless it has gone while the vCPU waited. */
+  private regainZeros(vcpu: Vcpu, page: number, age: Age, core: Core): void {
+    if (!this.frames.isZeroPage(page)) return;
+    this.needFrame(page);
+    vcpu.pinned = [...vcpu.pinned.filter((other) => other !== page), page];
+    this.process({ kind: 'touched', page, vcpu: vcpu.id, age }, core, undefined);
   }
 
   /** Whether anything came of it. */

@@ -21,6 +21,8 @@ export type Input =
   }
   /** The vCPU has tried the instruction that the page was pinned for: it retired, or it stalled on something else. */
   | { readonly kind: 'attempted'; readonly page: number; readonly vcpu: number; readonly retired: boolean }
+  /** A page of zeros that this node owns has got a frame for the vCPU's instruction, which nobody needed to be asked for. */
+  | { readonly kind: 'touched'; readonly page: number; readonly vcpu: number; readonly age: Age }
   /** An owned page shall go to another node, for room here or on a policy's own wish; if that node agrees it does. */
   | { readonly kind: 'evict'; readonly page: number; readonly to: number; readonly reason: string }
   /** A copy or mapping shall end to make room. No effects mean that it stays, since an instruction is about to use it. */
@@ -64,6 +66,7 @@ export function step(state: NodeState, input: Exclude<Input, ShellMessage>, cont
       s.services = s.services.filter((service) => service.serial !== input.serial);
       break;
     case 'attempted': attempted(state, s, input.vcpu, input.retired, effects, context); break;
+    case 'touched': s.pins.push({ vcpu: input.vcpu, age: input.age, attempted: false }); break;
     case 'evict': offer(state, s, input.to, input.reason, effects); break;
     case 'offer': offered(s, input.from, effects, context); break;
     case 'accept': accepted(state, s, effects, context); break;
