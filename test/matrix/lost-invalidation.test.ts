@@ -34,6 +34,9 @@ it('without a fault there are invalidations, and the output is right', () => {
   expect(invalidations).toBeGreaterThan(200);
 });
 
-it.each([0, 60, 120, 180])('losing invalidation %i changes what is printed', (lost) => {
-  expect(outputWithout(lost).output).not.toBe(outFile('stencil'));
+// The copy of one may never be read again; of eight that follow one another, some are.
+it.each([0, 60, 120, 180])('losing one of the eight invalidations from %i on changes what is printed', (first) => {
+  const right = outFile('stencil');
+  const outputs = Array.from({ length: 8 }, (_, i) => outputWithout(first + i).output);
+  expect(outputs.filter((output) => output !== right)).not.toEqual([]);
 });

@@ -6,7 +6,7 @@ import type { ProtocolSpec } from '../../src/server/spec.js';
 const GROUP = 4;
 
 function stallsOn(nodes: number, machine: string, policy: string, protocol: Sharing['protocol'] = {}): readonly StallMessages[] {
-  return stallsOfSharing({ nodes, machine, policy, protocol, group: GROUP, pages: 32, accesses: 60, pageBytes: 4096 });
+  return stallsOfSharing({ nodes, machine, policy, protocol, group: GROUP, pages: 32, accesses: 200, pageBytes: 4096 });
 }
 
 const uncontended = (stalls: readonly StallMessages[]): StallMessages[] => stalls.filter(({ contended }) => !contended);
