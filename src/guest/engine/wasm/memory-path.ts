@@ -167,20 +167,28 @@ function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: Memory
   marked(code, layout, line).brIf(slow).end();
   run(code, layout, RUN.coreBlock).tee(core).i32(memory.coreLayout.l1).op(op.i32Add);
   setIndex(code, line, memory).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(own);
-  code.memory(op.i64Load, 0).get(line).op(op.i64Eq).brIf(slow);
-  const right = caches ? code.local(I32) : undefined;
-  if (caches) fastFetch(code, layout, memory, caches, { slow, core, line, how, set: end, ways: other, right: right! });
-  else noOthers(code, layout, coreBytes, { slow, core, own, line, how, other, end });
+  code.memory(op.i64Load, 0).get(line).op(op.i64Eq);
+  const [right, hit] = caches ? [code.local(I32)] : [undefined, code.local(I32)];
+  if (caches) {
+    code.brIf(slow);
+    fastFetch(code, layout, memory, caches, { slow, core, line, how, set: end, ways: other, right: right! });
+  } else {
+    // A store to a line that the core has without that right costs nothing where no other core has it.
+    code.tee(hit!).get(how).i32(WRITE_BIT).op(op.i32LtU).op(op.i32And).brIf(slow);
+    noOthers(code, layout, coreBytes, { slow, core, own, line, how, other, end });
+    code.get(hit!).op(op.i32Eqz).open(op.if);
+  }
   // The line's entry, the page's count of misses, what it costs.
   code.get(own).get(line).memory(op.i64Store, 0);
-  const mayStore = (): Code => (right === undefined ? code.get(how).i32(WRITE_BIT).op(op.i32GeU) : code.get(right));
-  code.get(own);
-  mayStore().memory(op.i32Store, 8);
   code.get(own).get(core).memory(op.f64Load, CORE_TIME).memory(op.f64Store, 16);
   code.get(page).op(op.i32WrapI64).i32(spec.tlbEntries - 1).op(op.i32And).i32(TLB_ENTRY_BYTES).op(op.i32Mul).get(core).op(op.i32Add);
   code.tee(other).get(other).memory(op.i32Load, places.tlb + 8).i32(1).op(op.i32Add).memory(op.i32Store, places.tlb + 8);
   if (caches) countClass(code, layout, { core, of: () => code.get(end), at: other });
   else countFromMemory(code, layout, { core, line, how, of: end, at: other });
+  if (!caches) code.end();
+  const mayStore = (): Code => (right === undefined ? code.get(how).i32(WRITE_BIT).op(op.i32GeU) : code.get(right));
+  code.get(own);
+  mayStore().memory(op.i32Store, 8);
   // The fast tags of its set.
   code.get(fast).memory(op.i32Load, places.fast + 8);
   code.get(address).op(op.i32WrapI64).i32(2 ** layout.pageShift - 1).op(op.i32And).op(op.i32Add).set(other);

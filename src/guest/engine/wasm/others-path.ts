@@ -27,7 +27,8 @@ export function noOthers(
   run(code, layout, RUN.scanEnd).i32(coreBytes).op(op.i32Mul).get(end).op(op.i32Add).set(end);
   const scan = code.open(op.loop);
   code.get(other).memory(op.i64Load, 0).get(line).op(op.i64Eq).open(op.if);
-  code.get(how).i32(WRITE_BIT).op(op.i32GeU).get(other).memory(op.i32Load, 8).op(op.i32Or).brIf(slow).end();
+  code.get(how).i32(WRITE_BIT).op(op.i32GeU).get(other).memory(op.i32Load, 8).op(op.i32Or);
+  code.get(other).get(own).op(op.i32Ne).op(op.i32And).brIf(slow).end();
   code.get(other).i32(coreBytes).op(op.i32Add).tee(other).get(end).op(op.i32LtU).brIf(scan).end();
 }
 
