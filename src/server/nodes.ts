@@ -1,5 +1,6 @@
 // The nodes of a machine one by one: equal ones, or each as the machine describes it, and what of them the guest gets.
-import type { MachineSpec, NodeSpec } from './spec.js';
+import { llcSets } from '../guest/machine/caches.js';
+import { CACHE_WAYS, type MachineSpec, type NodeSpec } from './spec.js';
 
 export function nodeSpecs({ nodes, coresPerNode, memoryBytesPerNode, reserve, unequal }: MachineSpec): readonly NodeSpec[] {
   return unequal ?? Array.from({ length: nodes }, () => ({ cores: coresPerNode, memoryBytes: memoryBytesPerNode, reserve }));
@@ -46,4 +47,9 @@ export function firstCore(nodes: readonly NodeSpec[], node: number): number {
 
 export function allGuestCores(machine: MachineSpec): number {
   return nodeSpecs(machine).reduce((sum, node) => sum + guestCores(node), 0);
+}
+
+/** Of the last-level cache of a node with so many cores, as it is made; 0 where there is none. */
+export function llcBytes({ caches, core: { lineBytes } }: MachineSpec, cores: number): number {
+  return caches ? llcSets(caches, lineBytes, cores) * CACHE_WAYS * lineBytes : 0;
 }

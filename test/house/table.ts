@@ -67,7 +67,7 @@ export const TABLE: readonly Room[] = [
 
   { path: SPEC, wing: 'server', imports: [BASE, MACHINE] },
   { path: OBSERVE, wing: 'server', imports: [BASE, SPEC] },
-  { path: NODES, wing: 'server', imports: [SPEC] },
+  { path: NODES, wing: 'server', imports: [MACHINE, SPEC] },
   { path: FABRIC, wing: 'server', imports: [BASE, SPEC] },
   { path: SEAM, wing: 'server', imports: [BASE, SPEC, MACHINE] },
   { path: ALGORITHMS, wing: 'server', imports: [BASE, SPEC, FABRIC, SEAM] },

@@ -1,4 +1,4 @@
-// Caches behind L1, as a machine file and the command line write them: none, or what differs from the usual ones.
+// Caches behind L1, as a machine file writes them: none, or what differs from those of the preset that it starts from.
 import { z } from 'zod';
 import { CACHES } from '../../server/fabric/caches.js';
 import type { CacheSpec } from '../../server/spec.js';
@@ -18,22 +18,33 @@ const cachesObject = z.strictObject(
   { error: (issue) => (issue.code === 'invalid_type' ? 'caches: expected none, or a mapping such as { l2: 64K, llc: 128K }' : undefined) },
 );
 
-const schema = z.unknown().transform((value, context): CacheSpec | null => {
+/** As a file has it: what it leaves out is as in its preset. */
+export type CachesEntry = Partial<CacheSpec> | null;
+
+const schema = z.unknown().transform((value, context): CachesEntry => {
   if (value === 'none') return null;
   const result = cachesObject.safeParse(value);
   if (result.success) {
     const given = Object.entries(CACHE_FIELDS).flatMap(([name, { key }]) => (result.data[key] === undefined ? [] : [[name, result.data[key]]]));
-    return { ...CACHES, ...Object.fromEntries(given) as Partial<CacheSpec> };
+    return Object.fromEntries(given) as Partial<CacheSpec>;
   }
   for (const issue of result.error.issues) context.issues.push({ ...issue, input: value } as (typeof context.issues)[number]);
   return z.NEVER;
-}).meta({ description: 'Caches behind L1: none, or what differs from those of the presets' });
+}).meta({ description: 'Caches behind L1: none, or what differs from those of the preset' });
 
-export const cachesField: Field<CacheSpec | null> = {
+export const cachesField: Field<CachesEntry> = {
   key: 'caches', schema,
-  write: (caches) => (caches === null ? 'none'
-    : Object.fromEntries(Object.entries(CACHE_FIELDS).map(([name, { key, write }]) => [key, write(caches[name as keyof CacheSpec])]))),
+  write: (caches) => (caches === null ? 'none' : Object.fromEntries(Object.entries(CACHE_FIELDS).flatMap(([name, { key, write }]) => {
+    const value = caches[name as keyof CacheSpec];
+    return value === undefined ? [] : [[key, write(value)]];
+  }))),
 };
+
+/** What `entry` makes of the caches of the preset. */
+export function withCaches(entry: CachesEntry | undefined, preset: CacheSpec | null): CacheSpec | null {
+  if (entry === undefined) return preset;
+  return entry && { ...(preset ?? CACHES), ...entry };
+}
 
 export function isCaches(zodSchema: unknown): boolean { return zodSchema === schema; }
 

@@ -1,13 +1,14 @@
 // A machine as the XML of hwloc 2 (its hwloc2.dtd; attributes as `lstopo --of xml` of 2.9 writes them), which `lstopo -i`
 // draws. A node becomes a package with one NUMA node; distances are those of the SLIT.
-import { firstCore, nodeSpecs } from '../../server/nodes.js';
-import type { MachineSpec } from '../../server/spec.js';
+import { firstCore, llcBytes, nodeSpecs } from '../../server/nodes.js';
+import { CACHE_WAYS, type MachineSpec } from '../../server/spec.js';
 import { distanceTable } from './hardware-text.js';
 
 /** hwloc's HWLOC_DISTANCES_KIND_FROM_USER and HWLOC_DISTANCES_KIND_MEANS_LATENCY (hwloc/distances.h). */
 const DISTANCES_KIND = 2 + 4;
-/** Of a core's line table: data only (hwloc_obj_cache_type_e in hwloc.h). */
+/** Of a core's line table: data only; of the others (hwloc_obj_cache_type_e in hwloc.h). */
 const DATA_CACHE = 1;
+const UNIFIED_CACHE = 0;
 
 type Attributes = Readonly<Record<string, string | number>>;
 
@@ -45,33 +46,47 @@ export function hwlocXml(machine: MachineSpec): string {
 }
 
 function packageLines(objects: Objects, machine: MachineSpec, node: number): string[] {
-  const { core, pageBytes } = machine;
+  const { pageBytes, core } = machine;
   const specs = nodeSpecs(machine);
   const { cores, memoryBytes } = specs[node]!;
   const nodes = bits(node, 1);
   const first = firstCore(specs, node);
   const cpus = bits(first, cores);
-  return [
-    `    ${objects.open('Package', cpus, nodes, { os_index: node })}>`,
-    `      ${objects.open('NUMANode', cpus, nodes, { os_index: node, local_memory: memoryBytes })}>`,
-    `        <page_type ${attributesText({ size: pageBytes, count: memoryBytes / pageBytes })}/>`,
-    '      </object>',
-    ...Array.from({ length: cores }, (_, i) => {
-      const cpu = bits(first + i, 1);
-      const cache = {
-        cache_size: core.l1Sets * core.lineBytes, depth: 1, cache_linesize: core.lineBytes, cache_associativity: 1,
-        cache_type: DATA_CACHE,
-      };
-      return [
-        `      ${objects.open('L1Cache', cpu, nodes, { os_index: first + i, ...cache })}>`,
-        `        ${objects.open('Core', cpu, nodes, { os_index: first + i })}>`,
-        `          ${objects.open('PU', cpu, nodes, { os_index: first + i })}/>`,
-        '        </object>',
-        '      </object>',
-      ];
-    }).flat(),
-    '    </object>',
-  ];
+  const llc = llcBytes(machine, cores);
+  const memory = objects.open('NUMANode', cpus, nodes, { os_index: node, local_memory: memoryBytes });
+  const llcAttributes = { os_index: node, ...cache(3, UNIFIED_CACHE, llc, CACHE_WAYS, core.lineBytes) };
+  const shared = llc > 0 ? [objects.open('L3Cache', cpus, nodes, llcAttributes)] : [];
+  const own = Array.from({ length: cores }, (_, i) => coreLines(objects, machine, first + i, nodes)).flat();
+  return within([objects.open('Package', cpus, nodes, { os_index: node })], [
+    ...within([memory], [`<page_type ${attributesText({ size: pageBytes, count: memoryBytes / pageBytes })}/>`]),
+    ...within(shared, own),
+  ]).map(indented).map(indented);
+}
+
+function coreLines(objects: Objects, { core, caches }: MachineSpec, index: number, nodes: bigint): string[] {
+  const { l1Sets, lineBytes } = core;
+  const open = (type: string, attributes: Attributes): string => (
+    objects.open(type, bits(index, 1), nodes, { os_index: index, ...attributes }));
+  const l2Bytes = caches?.l2Bytes ?? 0;
+  return within([
+    ...(l2Bytes > 0 ? [open('L2Cache', cache(2, UNIFIED_CACHE, l2Bytes, CACHE_WAYS, lineBytes))] : []),
+    open('L1Cache', cache(1, DATA_CACHE, l1Sets * lineBytes, 1, lineBytes)),
+    open('Core', {}),
+  ], [`${open('PU', {})}/>`]);
+}
+
+/** `lines` in these objects, each in the one before. */
+function within(opened: readonly string[], lines: readonly string[]): string[] {
+  const [outer, ...rest] = opened;
+  return outer === undefined ? [...lines] : [`${outer}>`, ...within(rest, lines).map(indented), '</object>'];
+}
+
+function indented(line: string): string {
+  return `  ${line}`;
+}
+
+function cache(depth: number, type: number, bytes: number, ways: number, lineBytes: number): Attributes {
+  return { cache_size: bytes, depth, cache_linesize: lineBytes, cache_associativity: ways, cache_type: type };
 }
 
 function distanceLines(machine: MachineSpec): string[] {

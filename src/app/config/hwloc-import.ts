@@ -60,7 +60,7 @@ export function importHwloc(file: SourceFile): MachineSpec {
       `nodes, coresPerNode, slit: ${file.path}, as hwloc wrote it${cutNote('cores', nodes.map((node) => node.cores), LIMITS.coresPerNode, String)}`,
       `memoryBytesPerNode: the same, in whole pages${
         cutNote('memory', nodes.map((node) => node.memoryBytes), LIMITS.maxMemoryBytesPerNode, formatSize)}`,
-      `localPs, cacheToCachePs, remoteCacheToCachePs: of the preset ${BASE}`,
+      `localPs, cacheToCachePs, remoteCacheToCachePs, caches: of the preset ${BASE}`,
       { assumed: ['remotePs', 'fartherPs'], why: 'local times the distance over 10, as ACPI means distances (6.5, 5.2.17)' },
     ],
   }, nodes.map(({ cores, memoryBytes }) => {

@@ -5,6 +5,7 @@ import type { SourceFile } from '../../base/source.js';
 import { withoutAssumed } from '../../server/fabric/assumed.js';
 import { fabricPreset, machinePreset } from '../../server/fabric/presets.js';
 import type { MachineSpec, Source } from '../../server/spec.js';
+import { CACHE_FIELDS, withCaches, type CachesEntry } from './caches-field.js';
 import { checkMachine } from './machine-limits.js';
 import { FABRIC_FIELDS, knownKeys, MACHINE_FIELDS, machineFileSchema, SECTIONS } from './machine-schema.js';
 import { entryOf, withNodeList, writeNodes, type NodeList } from './node-list.js';
@@ -49,6 +50,8 @@ export function parseMachineFile(file: SourceFile): MachineSpec {
     target.sources = ownFigures(target.sources, 'sources' in fields ? given : entries, given, fields as AnyFields);
   }
   machine.sources = ownFigures(machine.sources, entries, entries, MACHINE_FIELDS as AnyFields);
+  machine.sources = ownCaches(machine.sources, entries);
+  machine.caches = withCaches(entries.caches as CachesEntry | undefined, base?.caches ?? null);
   if (missing.length > 0) {
     fail(
       `missing ${missing.slice(0, 6).join(', ')}${missing.length > 6 ? ` and ${missing.length - 6} more` : ''}`,
@@ -68,6 +71,12 @@ function ownFigures(sources: unknown, listing: Entries | undefined, given: Entri
   if (listing?.sources !== undefined || sources === undefined) return sources;
   const names = Object.entries(fields).filter(([, { key }]) => given?.[key] !== undefined).map(([name]) => name);
   return withoutAssumed(sources as readonly Source[], new Set(names));
+}
+
+/** The same of caches: without any, none of their figures is assumed. */
+function ownCaches(sources: unknown, { caches, sources: listed }: Entries): unknown {
+  if (listed !== undefined || sources === undefined || caches === undefined) return sources;
+  return withoutAssumed(sources as readonly Source[], new Set(Object.keys((caches as CachesEntry) ?? CACHE_FIELDS)));
 }
 
 function readFields(

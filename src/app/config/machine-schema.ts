@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { didYouMean } from '../../base/suggest.js';
 import { fabricNames, machineNames } from '../../server/fabric/presets.js';
 import type { CoreSpec, FabricSpec, KernelCosts, LoadSpec, MachineSpec, MemorySpec } from '../../server/spec.js';
-import { cacheKeys, cachesField, cachesJsonSchema, isCaches } from './caches-field.js';
+import { CACHE_FIELDS, cacheKeys, cachesField, cachesJsonSchema, isCaches, type CachesEntry } from './caches-field.js';
 import { LIMITS } from './machine-limits.js';
 import {
   coresField, isNodeList, memoryField, nodeListKeys, nodesField, nodesJsonSchema, reserveField, type NodeList,
@@ -85,8 +85,8 @@ function keysOf(...tables: readonly object[]): ReadonlyMap<string, string> {
   return new Map(fields.filter(([name]) => !/^(?:name|description|sources)$/.test(name)).map(([name, { key }]) => [name, key]));
 }
 
-/** As a machine is in its file: `nodes` stands for what a MachineSpec has as `nodes` and `unequal`. */
-type Top = Omit<MachineSpec, Section | 'nodes' | 'unequal'> & { readonly nodes: NodeList };
+/** As a machine is in its file: `nodes` stands for what a MachineSpec has as `nodes` and `unequal`, `caches` for what differs. */
+type Top = Omit<MachineSpec, Section | 'nodes' | 'unequal' | 'caches'> & { readonly nodes: NodeList; readonly caches: CachesEntry };
 
 export const MACHINE_FIELDS: Fields<Top> = {
   name: text('name', 'Shown in reports'),
@@ -104,7 +104,7 @@ export const MACHINE_FIELDS: Fields<Top> = {
   quantumPs: quantum,
   timeSlicePs: time('timeSlice', 'A vCPU gives way to a waiting one after this long', 1),
   vcpuStateBytes: size('vcpuState', 'Bytes of the state of a vCPU in a migration', 1, 2 ** 20),
-  sources: sourcesField(() => keysOf(MACHINE_FIELDS, CORE_FIELDS, MEMORY_FIELDS, LOAD_FIELDS)),
+  sources: sourcesField(() => keysOf(MACHINE_FIELDS, CORE_FIELDS, CACHE_FIELDS, MEMORY_FIELDS, LOAD_FIELDS)),
 };
 
 /** Key in the file and fields of each section of MachineSpec. */

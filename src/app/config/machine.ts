@@ -51,13 +51,17 @@ export async function resolveMachine(options: MachineOptions, readText: ReadText
     ...given(options.fabric, (text) => ({ fabric: namedFabric(text) })),
     ...given(options.caches, (text) => ({ caches: caches(text, base) })),
     ...given(options.quantum, (text) => ({ quantumPs: quantum(text) })),
-    ...given(options.timeSlice, (text) => ({
-      timeSlicePs: duration(text, '--time-slice', ''), sources: withoutAssumed(base.sources, new Set(['timeSlicePs'])),
-    })),
+    ...given(options.timeSlice, (text) => ({ timeSlicePs: duration(text, '--time-slice', '') })),
+    sources: withoutAssumed(base.sources, replaced(options)),
   };
   checkMachine(machine, (path, message) =>
     fail(path.length === 1 ? `${OPTION_OF[path[0]] ?? path[0]}: ${message}` : `${machine.name}: ${message}`));
   return machine;
+}
+
+/** Figures of which those of the machine no longer hold. */
+function replaced({ timeSlice, caches: text }: MachineOptions): ReadonlySet<string> {
+  return new Set([...(timeSlice === undefined ? [] : ['timeSlicePs']), ...(text === 'none' ? Object.keys(CACHES) : [])]);
 }
 
 function given<T>(text: string | undefined, use: (text: string) => T): T | undefined {
@@ -83,7 +87,7 @@ function namedFabric(name: string): MachineSpec['fabric'] {
   return fabricPreset(checkName('--fabric', 'preset', name, fabricNames()));
 }
 
-/** A machine without caches gets those of the presets. */
+/** A machine without caches gets Cascade Lake's. */
 function caches(text: string, base: MachineSpec): CacheSpec | null {
   return checkName('--caches', 'choice', text, ['none', 'all']) === 'none' ? null : base.caches ?? CACHES;
 }

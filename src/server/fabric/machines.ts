@@ -1,6 +1,9 @@
 // Machines by name: a literal table. Every number is named in `sources`, with the measurement or the document it was read
 // from, or as an assumption of this model; a test holds the table to that.
 import type { CoreSpec, FabricSpec, LoadSpec, MachineSpec, MemorySpec, Reserve, Source } from '../spec.js';
+import {
+  CACHE_SOURCES, CACHES, HASWELL_CACHE_SOURCES, HASWELL_CACHES, ICE_LAKE_CACHE_SOURCES, ICE_LAKE_CACHES,
+} from './caches.js';
 import { FABRICS } from './fabrics.js';
 import { HYPERKERNEL, OPERATING_SYSTEM } from './kernel-costs.js';
 
@@ -72,7 +75,7 @@ const softwareDefined = (fabricName: string, changes: Partial<MachineSpec> = {})
   unequal: null,
   pageBytes: 4096,
   core: CORE,
-  caches: null,
+  caches: CACHES,
   memory: SERVER_MEMORY,
   load: SERVER_LOAD,
   slit: [20],
@@ -83,6 +86,7 @@ const softwareDefined = (fabricName: string, changes: Partial<MachineSpec> = {})
   vcpuStateBytes: 6400,
   sources: [
     ...CORE_SOURCES,
+    ...CACHE_SOURCES,
     ...SERVER_MEMORY_SOURCES,
     ...SERVER_LOAD_SOURCES,
     'slit: 20, what QEMU takes for another node when it is told nothing (its numa.h); the guest itself sees '
@@ -94,7 +98,7 @@ const softwareDefined = (fabricName: string, changes: Partial<MachineSpec> = {})
 
 /** One server of several sockets under one operating system. */
 const sockets = (
-  spec: Pick<MachineSpec, 'name' | 'description' | 'nodes' | 'memory' | 'load' | 'slit'>, sources: readonly Source[],
+  spec: Pick<MachineSpec, 'name' | 'description' | 'nodes' | 'caches' | 'memory' | 'load' | 'slit'>, sources: readonly Source[],
 ): MachineSpec => ({
   coresPerNode: 4,
   memoryBytesPerNode: 64 * 2 ** 20,
@@ -102,7 +106,6 @@ const sockets = (
   unequal: null,
   pageBytes: 4096,
   core: CORE,
-  caches: null,
   fabric: fabric(spec.name),
   kernel: OPERATING_SYSTEM,
   quantumPs: 1_000_000,
@@ -117,14 +120,17 @@ const sockets = (
   ],
 });
 
-const CACHES_OF_ANOTHER = `cacheToCachePs 49.3 ns, remoteCacheToCachePs 114.1 ns: of another machine, ${CASCADE_LAKE}`;
+/** These sockets are of other kinds; Cascade Lake's caches stand in. */
+const CACHES_OF_ANOTHER: readonly Source[] = [
+  ...CACHE_SOURCES, `cacheToCachePs 49.3 ns, remoteCacheToCachePs 114.1 ns: of another machine, ${CASCADE_LAKE}`,
+];
 
 export const MACHINES: readonly MachineSpec[] = [
   softwareDefined('ethernet-25g'),
   softwareDefined('ethernet-10g'),
   softwareDefined('ethernet-100g'),
   softwareDefined('ethernet-25g-racks', { nodes: 8, slit: [20, 30], sources: [
-    ...CORE_SOURCES, ...SERVER_MEMORY_SOURCES, ...SERVER_LOAD_SOURCES,
+    ...CORE_SOURCES, ...CACHE_SOURCES, ...SERVER_MEMORY_SOURCES, ...SERVER_LOAD_SOURCES,
     {
       assumed: ['slit'],
       why: '30 to another rack; 20 within a rack, what QEMU takes for another node when it is told nothing (its numa.h)',
@@ -139,10 +145,12 @@ export const MACHINES: readonly MachineSpec[] = [
     name: 'numa-2s',
     description: 'two-socket NUMA server under one operating system: loads and stores across nodes',
     nodes: 2,
+    caches: CACHES,
     memory: SERVER_MEMORY,
     load: SERVER_LOAD,
     slit: [21],
   }, [
+    ...CACHE_SOURCES,
     `localPs 80.8 ns, remotePs 140.4 ns, cacheToCachePs 49.3 ns, remoteCacheToCachePs 114.1 ns: ${CASCADE_LAKE}`,
     ...SERVER_LOAD_SOURCES,
     FIRMWARE_SLIT,
@@ -151,12 +159,14 @@ export const MACHINES: readonly MachineSpec[] = [
     name: 'numa-2s-ice-lake',
     description: 'two sockets of Ice Lake under one operating system, as predicted from those of Cascade Lake',
     nodes: 2,
+    caches: ICE_LAKE_CACHES,
     memory: {
       ...SERVER_MEMORY, localPs: 79_400, remotePs: 138_800, cacheToCachePs: 64_200, remoteCacheToCachePs: 127_200,
     },
     load: loaded(164.5e9),
     slit: [21],
   }, [
+    ...ICE_LAKE_CACHE_SOURCES,
     'localPs: Cascade Lake\'s 80.8 ns; row, column and line out of DDR4-3200 (22-22) take 30.0 ns, out of its DDR4-2933 (21-21) 31.4',
     'remotePs: Cascade Lake\'s 140.4 ns less the same, and 0.2 as a line passes a link of 11.2 GT/s, not 10.4',
     'cacheToCachePs 64.2 ns, remoteCacheToCachePs 127.2 ns: Intel Memory Latency Checker 3.10 on two Platinum 8360Y '
@@ -169,12 +179,14 @@ export const MACHINES: readonly MachineSpec[] = [
     name: 'numa-2s-haswell',
     description: 'two sockets of E5-2630 v3 under one operating system, as predicted from those of Cascade Lake',
     nodes: 2,
+    caches: HASWELL_CACHES,
     memory: {
       ...SERVER_MEMORY, localPs: 81_600, remotePs: 142_100, cacheToCachePs: 36_600, remoteCacheToCachePs: 76_000,
     },
     load: loaded(48e9),
     slit: [21],
   }, [
+    ...HASWELL_CACHE_SOURCES,
     'localPs: Cascade Lake\'s 80.8 ns; row, column and line out of DDR4-1866 (13-13) take 32.2 ns, out of its DDR4-2933 (21-21) 31.4',
     'remotePs: Cascade Lake\'s 140.4 ns, the same, and 0.9 as a line passes a link of 8 GT/s, not 10.4',
     'cacheToCachePs 36.6 ns, remoteCacheToCachePs 76.0 ns: Intel Memory Latency Checker 3.1a on two E5-2680 v3, of the same generation '
@@ -187,6 +199,7 @@ export const MACHINES: readonly MachineSpec[] = [
     name: 'numa-4s',
     description: 'four-socket NUMA server under one operating system: loads and stores across nodes',
     nodes: 4,
+    caches: CACHES,
     memory: {
       localPs: 135_000, cacheToCachePs: 49_300, remotePs: 198_000, remoteCacheToCachePs: 114_100, fartherPs: [], streamLines: STREAM_LINES,
     },
@@ -195,7 +208,7 @@ export const MACHINES: readonly MachineSpec[] = [
   }, [
     'localPs 135 ns, remotePs 198 ns: four E7-4800 in a full mesh, 135 to 136 and 194 to 202 ns ("Memory '
       + 'Latencies on Intel Xeon Processor E5-4600 and E7-4800 product families", Intel, January 2014)',
-    CACHES_OF_ANOTHER,
+    ...CACHES_OF_ANOTHER,
     {
       assumed: ['controllerBytesPerSecond'],
       why: `four memory buffers, each worth a channel of 1,066 MT/s and eight bytes, ${READ_ALIKE}`,
@@ -207,6 +220,7 @@ export const MACHINES: readonly MachineSpec[] = [
     name: 'numa-4s-ring',
     description: 'four sockets in a ring under one operating system: the socket across is two hops away',
     nodes: 4,
+    caches: CACHES,
     memory: {
       localPs: 71_000, cacheToCachePs: 49_300, remotePs: 198_000, remoteCacheToCachePs: 114_100, fartherPs: [325_000], streamLines: STREAM_LINES,
     },
@@ -215,7 +229,7 @@ export const MACHINES: readonly MachineSpec[] = [
   }, [
     'localPs 71 ns, fartherPs 325 ns: four E5-4600 in a ring, the best and the worst pair (a gist of eagafonov, secondary)',
     { assumed: ['remotePs'], why: '198 ns, halfway between' },
-    CACHES_OF_ANOTHER,
+    ...CACHES_OF_ANOTHER,
     `controllerBytesPerSecond: four channels of 1,600 MT/s and eight bytes (Intel, E5-4600), ${READ_ALIKE}`,
     CURVE_OF_ANOTHER,
     { assumed: ['slit'], why: `31 to the socket across; ${FIRMWARE_DISTANCE}` },
@@ -224,6 +238,7 @@ export const MACHINES: readonly MachineSpec[] = [
     name: 'numa-8s',
     description: 'eight-socket NUMA server without node controllers: loads and stores over one hop or two; synthetic',
     nodes: 8,
+    caches: CACHES,
     memory: {
       localPs: 90_000, cacheToCachePs: 49_300, remotePs: 150_000, remoteCacheToCachePs: 114_100, fartherPs: [220_000], streamLines: STREAM_LINES,
     },
@@ -235,7 +250,7 @@ export const MACHINES: readonly MachineSpec[] = [
       why: '90, 150 and 220 ns, within the 140 to 410 ns that a study of eight Xeon 8180 and its like spans from near to far (Melody, '
         + 'arXiv 2409.14317)',
     },
-    CACHES_OF_ANOTHER,
+    ...CACHES_OF_ANOTHER,
     `controllerBytesPerSecond: six channels of 2,666 MT/s and eight bytes (Intel, Platinum 8180), ${READ_ALIKE}`,
     CURVE_OF_ANOTHER,
     { assumed: ['slit'], why: `31 over two hops; ${FIRMWARE_DISTANCE}` },
@@ -247,6 +262,7 @@ export const MACHINES: readonly MachineSpec[] = [
     quantumPs: 1_000_000,
     sources: [
       ...CORE_SOURCES,
+      ...CACHE_SOURCES,
       `localPs 80.8 ns, cacheToCachePs 49.3 ns: ${CASCADE_LAKE}`,
       ...SERVER_LOAD_SOURCES,
       'remotePs: 80 ns more than local; a small pool of 8 to 16 sockets adds 70 to 90 ns (Pond, as summarised at '

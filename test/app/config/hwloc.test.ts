@@ -7,6 +7,7 @@ import { distanceTable } from '../../../src/app/config/hardware-text.js';
 import { hwlocXml } from '../../../src/app/config/hwloc-export.js';
 import { importHwloc } from '../../../src/app/config/hwloc-import.js';
 import { formatMachineFile, parseMachineFile } from '../../../src/app/config/machine-file.js';
+import { CACHES } from '../../../src/server/fabric/caches.js';
 import { machineNames, machinePreset } from '../../../src/server/fabric/presets.js';
 import { nodeSpecs, withNodes } from '../../../src/server/nodes.js';
 import type { MachineSpec } from '../../../src/server/spec.js';
@@ -37,6 +38,15 @@ describe('hwloc XML', () => {
     const back = read(hwlocXml(machine));
     for (const key of ['nodes', 'coresPerNode', 'memoryBytesPerNode'] as const) expect(back[key]).toBe(machine[key]);
     expect(distanceTable(back)).toEqual(distanceTable(machine));
+  });
+
+  it('has the caches behind L1 where there are any: an L2 around each core, one last level around all of the node', () => {
+    const xml = hwlocXml(machinePreset('numa-2s-haswell'));
+    expect(xml.match(/type="L3Cache"[^>]*cache_size="1048576" depth="3"/g)).toHaveLength(2);
+    expect(xml.match(/type="L2Cache"[^>]*cache_size="32768" depth="2"[^>]*>\n +<object type="L1Cache"/g)).toHaveLength(8);
+    const withoutL2 = hwlocXml({ ...machinePreset('numa-2s'), caches: { ...CACHES, l2Bytes: 0 } });
+    expect([withoutL2.match(/"L3Cache"/g)!.length, withoutL2.match(/"L2Cache"/g)]).toEqual([2, null]);
+    expect(hwlocXml({ ...machinePreset('numa-2s'), caches: null })).not.toMatch(/"L[23]Cache"/);
   });
 
   it('names more than 32 CPUs in words, and escapes names', () => {

@@ -6,7 +6,9 @@ import { machineJsonSchema } from '../../../src/app/config/machine-schema.js';
 import { formatBandwidth, formatSize, formatTime, parseBandwidth } from '../../../src/app/config/exact-units.js';
 import { parseBytes, parsePs } from '../../../src/base/units.js';
 import { nodeSpecs, withNodes } from '../../../src/server/nodes.js';
-import type { Source } from '../../../src/server/spec.js';
+import { assumedCosts } from '../../../src/server/fabric/assumed.js';
+import { CACHES, HASWELL_CACHES } from '../../../src/server/fabric/caches.js';
+import type { MachineSpec, Source } from '../../../src/server/spec.js';
 import { fabricPreset, machineNames, machinePreset } from '../../../src/server/fabric/presets.js';
 
 const parse = (text: string) => parseMachineFile({ path: 'rack.yaml', text });
@@ -201,12 +203,24 @@ describe('machine files', () => {
 });
 
 describe('caches of a machine file', () => {
-  const cachesOf = (line: string): unknown => parseMachineFile({ path: 'm.yaml', text: `extends: sds-ethernet-25g\n${line}\n` }).caches;
+  const machineOf = (line: string, preset = 'sds-ethernet-25g'): MachineSpec => (
+    parseMachineFile({ path: 'm.yaml', text: `extends: ${preset}\n${line}\n` }));
+  const cachesOf = (line: string): unknown => machineOf(line).caches;
 
-  it('are none, or what differs from the usual ones', () => {
+  it('are none, or what differs from those of the preset', () => {
+    expect(machineOf('caches: { llcLatency: 30ns }', 'numa-2s-haswell').caches).toEqual({ ...HASWELL_CACHES, llcPs: 30_000 });
+    expect(cachesOf('')).toEqual(CACHES);
     expect(cachesOf('caches: none')).toBe(null);
     expect(cachesOf('caches: { l2: 0, llc: 1M }')).toEqual({ l2Bytes: 0, l2Ps: 5600, llcBytesPerCore: 2 ** 20, llcPs: 24_000 });
     expect(cachesOf('caches: { l2Latency: 4ns }')).toEqual({ l2Bytes: 65536, l2Ps: 4000, llcBytesPerCore: 131_072, llcPs: 24_000 });
+  });
+
+  it('are not said to be assumed where the file gives them, or has none', () => {
+    const assumed = (line: string): string[] => (
+      assumedCosts(machineOf(line, 'numa-2s-haswell')).map(({ name }) => name).filter((name) => /caches/.test(name)));
+    expect(assumed('')).toEqual(['caches.l2Ps', 'caches.llcPs']);
+    expect(assumed('caches: { llcLatency: 30ns }')).toEqual(['caches.l2Ps']);
+    expect(formatMachineFile(machineOf('caches: none', 'numa-2s-haswell'))).not.toMatch(/l2Latency|llcLatency/);
   });
 
   it('are written as they are read', () => {

@@ -26,24 +26,28 @@ describe('machine presets', () => {
   });
 
   it.each(machineNames())('%s names a source or an assumption for every number', (name) => {
-    const { core, memory, load, fabric, kernel, ...rest } = machinePreset(name);
-    const own = [...numbers(rest), ...numbers(core), ...numbers(memory), ...numbers(load)];
+    const { core, caches, memory, load, fabric, kernel, ...rest } = machinePreset(name);
+    const own = [...numbers(rest), ...numbers(core), ...numbers(caches!), ...numbers(memory), ...numbers(load)];
     expect(unsourced(own, rest.sources)).toEqual([]);
     expect(unsourced(numbers(fabric), fabric.sources)).toEqual([]);
     expect(unsourced(numbers(kernel), kernel.sources)).toEqual([]);
   });
 
   it.each(machineNames())('%s counts in whole picoseconds and powers of two', (name) => {
-    const { core, memory, load, fabric, kernel, ...rest } = machinePreset(name);
-    for (const ps of [core, memory, load, fabric, kernel].flatMap(times)) {
+    const { core, caches, memory, load, fabric, kernel, ...rest } = machinePreset(name);
+    for (const ps of [core, caches!, memory, load, fabric, kernel].flatMap(times)) {
       expect(Number.isSafeInteger(ps) && ps >= 0).toBe(true);
     }
-    for (const size of [rest.pageBytes, core.lineBytes, core.l1Sets, core.tlbEntries]) expect(isPowerOfTwo(size)).toBe(true);
+    for (const size of [rest.pageBytes, core.lineBytes, core.l1Sets, core.tlbEntries, caches!.l2Bytes, caches!.llcBytesPerCore]) expect(isPowerOfTwo(size)).toBe(true);
     expect(rest.memoryBytesPerNode % rest.pageBytes).toBe(0);
   });
 
-  it.each(machineNames())('%s reaches its own cache soonest, then its memory, then other nodes', (name) => {
-    const { memory } = machinePreset(name);
+  it.each(machineNames())('%s reaches its own caches soonest, then those of other cores, then its memory, then other nodes; and each is larger than those before it', (name) => {
+    const { caches, core, memory } = machinePreset(name);
+    expect(caches!.l2Bytes).toBeGreaterThanOrEqual(core.l1Sets * core.lineBytes);
+    expect(caches!.llcBytesPerCore).toBeGreaterThan(caches!.l2Bytes);
+    expect(caches!.l2Ps).toBeLessThan(caches!.llcPs);
+    expect(caches!.llcPs).toBeLessThan(memory.cacheToCachePs);
     expect(memory.cacheToCachePs).toBeLessThan(memory.localPs);
     expect(memory.localPs).toBeLessThan(memory.remotePs);
     expect(memory.cacheToCachePs).toBeLessThan(memory.remoteCacheToCachePs);
