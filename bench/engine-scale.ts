@@ -3,7 +3,8 @@
 // quantum. MIPS of all vCPUs together, by the processor time of this process, which other processes disturb less than the clock on
 // the wall. Runs of each pair in turn, after short ones that do not count: at its start each vCPU stalls for code and stack, which
 // the server handles in TypeScript that V8 has yet to compile; medians.
-//     node dist/bench/engine-scale.js --repeat 5 --engine wasm --json
+// The machines have the caches of their presets, or none.
+//     node dist/bench/engine-scale.js --repeat 5 --engine wasm --caches none --json
 import { builtinIsa } from '../isa/index.js';
 import { assemble } from '../src/guest/asm/assemble.js';
 import type { Image } from '../src/guest/asm/image.js';
@@ -48,8 +49,9 @@ _start: divu  s0, a2, a1
 
 const isa = builtinIsa('tiny');
 
-const { repeat, engine, loops } = benchOptions(import.meta.url, {
+const { repeat, engine, loops, caches } = benchOptions(import.meta.url, {
   repeat: count(5, 'rounds'), engine: oneOf(engineNames(), DEFAULT_ENGINE, 'what runs the guest'),
+  caches: oneOf(['all', 'none'], 'all', 'caches behind L1'),
   loops: count(120_000_000, 'how often all vCPUs together go through the loop, in the curve a quarter of that'),
 });
 const imageOf = (times: number): Image => (
@@ -66,9 +68,10 @@ function mips(image: Image, machine: MachineSpec, vcpus: number): number {
   return server.instructions / (user + system);
 }
 
-const sds = (nodes: number): MachineSpec => ({ ...machinePreset('sds-ethernet-25g'), nodes, coresPerNode: VCPUS / NODES });
+const preset = (name: string): MachineSpec => ({ ...machinePreset(name), ...(caches === 'none' && { caches: null }) });
+const sds = (nodes: number): MachineSpec => ({ ...preset('sds-ethernet-25g'), nodes, coresPerNode: VCPUS / NODES });
 const numa = (quantumPs: number): MachineSpec =>
-  ({ ...machinePreset('numa-4s'), nodes: NODES_OF_NUMA, coresPerNode: VCPUS / NODES_OF_NUMA, quantumPs });
+  ({ ...preset('numa-4s'), nodes: NODES_OF_NUMA, coresPerNode: VCPUS / NODES_OF_NUMA, quantumPs });
 
 mips(quarter, sds(NODES), 1);
 for (let i = 0; i < WARM_UP; i++) mips(imageOf(Math.ceil(loops / 100)), sds(NODES), VCPUS);
@@ -82,7 +85,7 @@ const curve = CURVE_VCPUS.flatMap((vcpus) => CURVE_QUANTA_PS.map((quantumPs) => 
   { vcpus, quantumNs: quantumPs / 1000, mips: median(Array.from({ length: repeat }, () => mips(quarter, numa(quantumPs), vcpus))) })));
 
 printResult({
-  question: 'engine-scale', engine, repeat, nodes: NODES, vcpus: VCPUS, mipsOfOne: median(one), mipsOfMany: median(many),
+  question: 'engine-scale', engine, caches, repeat, nodes: NODES, vcpus: VCPUS, mipsOfOne: median(one), mipsOfMany: median(many),
   loss: 1 - median(many.map((each, i) => each / one[i]!)), wantedLoss: WANTED_LOSS, curve,
 }, (result) => {
   const percent = (share: number): string => `${Math.round(100 * share)} %`;
@@ -90,7 +93,7 @@ printResult({
     String(vcpus), ...result.curve.filter((each) => each.vcpus === vcpus).map((each) => each.mips.toFixed(0)),
   ]);
   return [
-    `engine-scale: ${engine}, compute-bound, MIPS of all vCPUs by processor time, median of ${repeat}`,
+    `engine-scale: ${engine}, compute-bound, MIPS of all vCPUs by processor time, median of ${repeat}; ${caches === 'all' ? 'with' : 'without'} caches behind L1`,
     `  software-defined, ${NODES} nodes, default quantum: 1 vCPU ${result.mipsOfOne.toFixed(0)}, ${VCPUS} vCPUs ${result.mipsOfMany.toFixed(0)}: `
       + `${percent(result.loss)} lost (wanted: less than ${percent(WANTED_LOSS)})`,
     `  load/store, ${NODES_OF_NUMA} nodes, by vCPUs and quantum:`,

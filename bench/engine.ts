@@ -1,5 +1,5 @@
 // How fast do the engines run guest code, and how far is that from native code? Each kernel of bench/kernels on one vCPU, at the
-// default quantum, with everything accounted for; the fast engine and native code in turn, the reference on less of the same
+// default quantum, with everything accounted for but caches behind L1, which a column of its own is about; the fast engine and native code in turn, the reference on less of the same
 // work. Medians, with the least and the most in brackets; what counts is the time of the guest's region.
 //     node dist/bench/engine.js --kernels int,calls --repeat 9 --json
 import { CACHES } from '../src/server/fabric/caches.js';
@@ -86,12 +86,12 @@ function asText({ rows, geomeanNativeRatio, geomeanCachesKeep }: Result): string
     right('x native'), right('compile'), right('caches'),
   ];
   return [
-    `engine: MIPS on one vCPU, median of ${repeat}; sds-ethernet-25g, 4 nodes, default quantum`,
+    `engine: MIPS on one vCPU, median of ${repeat}; sds-ethernet-25g, 4 nodes, default quantum, without caches behind L1`,
     ...tableLines(columns, cells),
     '  * held out: not looked at while the engine was made faster',
     native ? '' : '  no gcc here: nothing to compare with',
     geomeanNativeRatio === null ? '' : `  geometric mean of int, matmul, triad and sort: ${geomeanNativeRatio.toFixed(2)} x native (gcc -O2)`,
-    `  caches: speed that is left with L2 and last-level caches, by processor time; geometric mean ${(100 * geomeanCachesKeep).toFixed(0)} %, `
+    `  caches: speed that is left with those of the preset, by processor time; geometric mean ${(100 * geomeanCachesKeep).toFixed(0)} %, `
       + `least ${(100 * Math.min(...rows.map(({ cachesKeep }) => cachesKeep))).toFixed(0)} % (wanted: at least 70 % and 45 %)`,
   ].filter((line) => line !== '').join('\n');
 }

@@ -64,7 +64,7 @@ export interface Region {
   readonly processorSeconds: number;
 }
 
-/** Four nodes of the software-defined preset, with memory enough for any kernel on one of them. */
+/** Four nodes of the software-defined preset, without caches behind L1, and with memory enough for any kernel on one of them. */
 export function benchMachine(): MachineSpec {
   return { ...machinePreset('sds-ethernet-25g'), nodes: 4, memoryBytesPerNode: 2 ** 30, caches: null };
 }

@@ -47,6 +47,8 @@ export function optionsOf(cell: Cell): Readonly<Record<string, string>> {
     policy: cell.policy, machine: cell.machine, nodes: cell.nodes, cores: String(cores), vcpus: String(vcpus),
     'page-size': cell.page, ...(cell.condition === 'tight' && { memory: `${tightBytes(cell, nodes, vcpus) / 1024}K` }),
     invalidation, 'read-ownership': readOwnership, transfer,
+    // Machines without caches behind L1 have a miss path of their own.
+    ...(cell.page === '16K' && { caches: 'none' }),
     // Runs of a thousand instructions end before compiling pays. Where many wait long for large pages, they spin long.
     engine: crowded && cell.page === '2M' ? 'wasm' : 'reference', 'max-instructions': String(MAX_INSTRUCTIONS),
   };

@@ -48,6 +48,7 @@ const worlds = fc.record({
   on: fc.constantFrom('sds-ethernet-25g', 'numa-4s'),
   nodes: fc.constantFrom(1, 2, 3),
   vcpus: fc.constantFrom(1, 3, 6, 9),
+  cached: fc.boolean(),
   quantumPs: fc.constantFrom(null, 100_000, 1_500_000),
   timeSlicePs: fc.constantFrom(3_000_000, 50_000_000),
   startSkewPs: fc.constantFrom(0, 1_000_000, 40_000_000),
@@ -55,8 +56,9 @@ const worlds = fc.record({
 });
 type World = typeof worlds extends fc.Arbitrary<infer T> ? T : never;
 
-function serverOf({ nodes, quantumPs, timeSlicePs, ...world }: World, engine: GuestRun['engine'] = 'wasm'): Server {
-  return serverFor(PROGRAM, { ...world, engine: engine!, machine: { nodes, quantumPs, timeSlicePs } });
+function serverOf({ nodes, quantumPs, timeSlicePs, cached, ...world }: World, engine: GuestRun['engine'] = 'wasm'): Server {
+  const caches = cached ? {} : { caches: null };
+  return serverFor(PROGRAM, { ...world, engine: engine!, machine: { nodes, quantumPs, timeSlicePs, ...caches } });
 }
 
 /** Runs it to its end; how often the server was asked. */

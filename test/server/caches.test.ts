@@ -1,4 +1,4 @@
-// Machines with L2 and last-level caches as a whole: both engines alike, and what must hold of caches after every event.
+// Machines with L2 and last-level caches as a whole, and without: both engines alike, and what must hold of caches after every event.
 import { CACHES } from '../../src/server/fabric/caches.js';
 import type { CacheSpec, EngineName } from '../../src/server/spec.js';
 import { nodes } from '../programs/programs.js';
@@ -8,10 +8,10 @@ import { BUSY, finish, serverOf, STENCIL, type Case } from './snapshot/servers.j
 const SMALL: CacheSpec = { ...CACHES, l2Bytes: 1024, llcBytesPerCore: 2048 };
 const PRESETS = ['sds-ethernet-25g', 'numa-4s'];
 
-const withCaches = (one: Case, preset: string, caches: CacheSpec): Case => ({ ...one, machine: { ...nodes(4, preset), caches } });
+const withCaches = (one: Case, preset: string, caches: CacheSpec | null): Case => ({ ...one, machine: { ...nodes(4, preset), caches } });
 
-it.each(PRESETS)('on %s both engines report the same, with caches of every kind', (preset) => {
-  for (const caches of [CACHES, SMALL, { ...SMALL, l2Bytes: 0 }]) {
+it.each(PRESETS)('on %s both engines report the same, with caches of every kind and without', (preset) => {
+  for (const caches of [CACHES, SMALL, { ...SMALL, l2Bytes: 0 }, null]) {
     for (const one of [STENCIL, BUSY]) {
       const report = (engine: EngineName): string => finish(serverOf({ ...withCaches(one, preset, caches), engine })).replace(engine, '');
       expect(report('wasm')).toBe(report('reference'));

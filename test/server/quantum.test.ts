@@ -78,13 +78,14 @@ function perStorePs(on: string, other: number, apart: number, run: GuestRun): nu
   return (to!.atPs - from!.atPs) / TIMES;
 }
 
-describe.each<[string, number, 'cacheToCachePs' | 'remoteCacheToCachePs', string]>([
-  ['sds-ethernet-25g', 1, 'cacheToCachePs', 'same node'], ['numa-2s', 1, 'cacheToCachePs', 'same node'],
-  ['numa-2s', 2, 'remoteCacheToCachePs', 'two nodes'], ['cxl-pool', 2, 'remoteCacheToCachePs', 'two nodes'],
-])('on %s, two cores (vCPUs 0 and %i) that store', (on, other, cost) => {
+describe.each<[string, number, 'cacheToCachePs' | 'remoteCacheToCachePs', 'with' | 'without']>([
+  ['sds-ethernet-25g', 1, 'cacheToCachePs', 'with'], ['numa-2s', 1, 'cacheToCachePs', 'with'],
+  ['numa-2s', 2, 'remoteCacheToCachePs', 'with'], ['cxl-pool', 2, 'remoteCacheToCachePs', 'with'],
+  ['sds-ethernet-25g', 1, 'cacheToCachePs', 'without'], ['numa-2s', 2, 'remoteCacheToCachePs', 'without'],
+])('on %s, two cores (vCPUs 0 and %i) that store and pay %s, %s caches behind L1,', (on, other, cost, behind) => {
   it.each<EngineName>(['wasm', 'reference'])('to one line pay a transfer for each store, and nothing for neighbouring or other lines (%s)', (engine) => {
     const transferPs = machinePreset(on).memory[cost];
-    const [one, neighbouring, different] = [8, 64, 2048].map((apart) => perStorePs(on, other, apart, { engine }));
+    const [one, neighbouring, different] = [8, 64, 2048].map((apart) => perStorePs(on, other, apart, { engine, ...(behind === 'without' && { machine: { caches: null } }) }));
     expect((one! - different!) / transferPs).toBeGreaterThan(0.95);
     expect((one! - different!) / transferPs).toBeLessThan(1.05);
     expect(Math.abs(neighbouring! - different!)).toBeLessThan(0.05 * transferPs);

@@ -32,14 +32,16 @@ describe('a snapshot', () => {
     }
   });
 
-  it.each(['sds-ethernet-25g', 'numa-4s'])('holds all that a server of %s with caches is', (preset) => {
-    const cached: Case = { ...BUSY, machine: { ...nodes(4, preset), caches: { ...CACHES, l2Bytes: 1024, llcBytesPerCore: 2048 } } };
-    const whole = serverOf(cached);
-    whole.run();
-    const server = runTo(serverOf(cached), whole.position / 2);
-    const restored = Server.restore(server.snapshot());
-    expect(differences(server, restored)).toEqual([]);
-    expect(finish(restored)).toBe(finish(server));
+  it.each(['sds-ethernet-25g', 'numa-4s'])('holds all that a server of %s is with small caches, and without any', (preset) => {
+    for (const caches of [{ ...CACHES, l2Bytes: 1024, llcBytesPerCore: 2048 }, null]) {
+      const busy: Case = { ...BUSY, machine: { ...nodes(4, preset), caches } };
+      const whole = serverOf(busy);
+      whole.run();
+      const server = runTo(serverOf(busy), whole.position / 2);
+      const restored = Server.restore(server.snapshot());
+      expect(differences(server, restored)).toEqual([]);
+      expect(finish(restored)).toBe(finish(server));
+    }
   });
 
   it('would be found to lack what a class kept to itself', () => {

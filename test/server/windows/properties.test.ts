@@ -52,13 +52,14 @@ interface World {
   readonly seed: number;
   readonly loop: boolean;
   readonly quantumPs: number | null;
+  readonly cached: boolean;
 }
 
 const worlds: fc.Arbitrary<World> = fc.record({
   program: fc.oneof(fc.constant('marking'), fc.constantFrom(...programNames())), policy: fc.constantFrom(...policyNames()),
   preset: fc.constantFrom('sds-ethernet-25g', 'sds-rdma-100g', 'numa-2s', 'numa-4s-ring', 'cxl-pool'),
   vcpus: fc.constantFrom(1, 3, 8, 13), seed: fc.nat({ max: 1000 }), loop: fc.boolean(),
-  quantumPs: fc.constantFrom(null, 20_000, 40_000_000),
+  quantumPs: fc.constantFrom(null, 20_000, 40_000_000), cached: fc.boolean(),
 });
 
 function serverOf(world: World, observer?: Observer): Server {
@@ -68,8 +69,10 @@ function serverOf(world: World, observer?: Observer): Server {
     image: world.program === 'marking' ? assembleText({ path: `${folder}/marking.s`, text: MARKING }, {})
       : assembleProgram(world.program, SMALL[world.program]!),
     scenario: {
-      machine: { ...machine, quantumPs: world.quantumPs ?? machine.quantumPs, timeSlicePs: 5_000_000 }, vcpus: world.vcpus,
-      policy: world.policy, policyOptions: {}, seed: world.seed, sliceMode: world.loop ? 'loop' : 'instruction',
+      machine: {
+        ...machine, quantumPs: world.quantumPs ?? machine.quantumPs, timeSlicePs: 5_000_000, caches: world.cached ? machine.caches : null,
+      },
+      vcpus: world.vcpus, policy: world.policy, policyOptions: {}, seed: world.seed, sliceMode: world.loop ? 'loop' : 'instruction',
       maxInstructions: 100_000, timeScale: 1, startSkewPs: 1_000_000,
     },
   });
