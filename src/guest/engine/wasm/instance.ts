@@ -56,7 +56,7 @@ function sharedBy(isa: Isa, arena: Arena, memory: MemorySystem, layout: EngineLa
   const { core, contentionWindowPs, low, high } = memory.shape;
   const key = JSON.stringify([
     layout, arena.shape.coreBytes, core, contentionWindowPs, low, high, memory.contended.any, memory.lines.fast.coreOffset(0),
-    arena.parts.at, memory.coreLayout, memory.shape.sharedLines, memory.shape.coresOf.length, memory.caches === null,
+    arena.parts.at, memory.coreLayout, memory.shape.sharedLines, memory.shape.coresOf, memory.caches === null,
   ]);
   let known = modules.get(isa);
   if (!known) modules.set(isa, (known = new Map()));

@@ -150,9 +150,10 @@ function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: Memory
   const { core: spec } = memory.shape;
   const places = pagePlaces(memory);
   const slow = code.open(op.block);
-  code.get(address).get(how).i32(WRITE_BIT - 1).op(op.i32And).op(op.i64ExtendI32U).op(op.i64Add).i64(1n).op(op.i64Sub);
-  code.i64(BigInt(layout.lineShift)).op(op.i64ShrU).get(address).i64(BigInt(layout.lineShift)).op(op.i64ShrU).tee(line);
-  code.op(op.i64Ne).brIf(slow);
+  // Computed as nowhere else: V8 would keep for the long way what both had.
+  code.get(address).op(op.i32WrapI64).i32(2 ** layout.lineShift - 1).op(op.i32And).get(how).i32(WRITE_BIT - 1).op(op.i32And).op(op.i32Add);
+  code.i32(2 ** layout.lineShift).op(op.i32GtU).brIf(slow);
+  code.get(address).i64(BigInt(layout.lineShift)).op(op.i64ShrU).set(line);
   // Pages that only a part of can be addressed.
   const { low, high } = memory.shape;
   const pageBytes = 2 ** layout.pageShift;
@@ -166,17 +167,21 @@ function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: Memory
   code.get(fast).memory(op.i32Load, places.fast + 12).op(op.i32Eqz).brIf(slow);
   marked(code, layout, line).brIf(slow).end();
   run(code, layout, RUN.coreBlock).tee(core).i32(memory.coreLayout.l1).op(op.i32Add);
-  setIndex(code, line, memory).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(own);
-  code.memory(op.i64Load, 0).get(line).op(op.i64Eq);
-  const [right, hit] = caches ? [code.local(I32)] : [undefined, code.local(I32)];
+  setIndex(code, line, memory).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).set(own);
+  const right = caches ? code.local(I32) : undefined;
+  const filled = code.open(op.block);
+  code.get(own).memory(op.i64Load, 0).get(line).op(op.i64Eq);
   if (caches) {
     code.brIf(slow);
     fastFetch(code, layout, memory, caches, { slow, core, line, how, set: end, ways: other, right: right! });
   } else {
+    const others = (): void => noOthers(code, layout, memory, coreBytes, { slow, core, own, line, how, other, end });
+    code.open(op.if);
     // A store to a line that the core has without that right costs nothing where no other core has it.
-    code.tee(hit!).get(how).i32(WRITE_BIT).op(op.i32LtU).op(op.i32And).brIf(slow);
-    noOthers(code, layout, coreBytes, { slow, core, own, line, how, other, end });
-    code.get(hit!).op(op.i32Eqz).open(op.if);
+    code.get(how).i32(WRITE_BIT).op(op.i32LtU).brIf(slow);
+    others();
+    code.br(filled).end();
+    others();
   }
   // The line's entry, the page's count of misses, what it costs.
   code.get(own).get(line).memory(op.i64Store, 0);
@@ -185,7 +190,7 @@ function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: Memory
   code.tee(other).get(other).memory(op.i32Load, places.tlb + 8).i32(1).op(op.i32Add).memory(op.i32Store, places.tlb + 8);
   if (caches) countClass(code, layout, { core, of: () => code.get(end), at: other });
   else countFromMemory(code, layout, { core, line, how, of: end, at: other });
-  if (!caches) code.end();
+  code.end();
   const mayStore = (): Code => (right === undefined ? code.get(how).i32(WRITE_BIT).op(op.i32GeU) : code.get(right));
   code.get(own);
   mayStore().memory(op.i32Store, 8);

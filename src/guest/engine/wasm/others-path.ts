@@ -16,19 +16,30 @@ function run(code: Code, layout: EngineLayout, field: number): Code {
   return code.i32(0).memory(op.i32Load, layout.run + field);
 }
 
+/** Nodes with so many cores at most are looked through without a loop. */
+const FEW_CORES = 4;
+
 /** Goes on slowly if another core holds the line with the write tag, or at all against a store: the long way ends their rights. */
 export function noOthers(
-  code: Code, layout: EngineLayout, coreBytes: number,
+  code: Code, layout: EngineLayout, { shape: { coresOf, sharedLines } }: MemorySystem, coreBytes: number,
   { slow, core, own, line, how, other, end }: (
     Readonly<Record<'slow' | 'core' | 'own' | 'line' | 'how' | 'other' | 'end', number>>),
 ): void {
-  code.get(own).get(core).op(op.i32Sub).tee(end);
-  run(code, layout, RUN.scanFirst).i32(coreBytes).op(op.i32Mul).op(op.i32Add).set(other);
+  const conflict = (at: number, entry: () => Code): void => {
+    code.get(other).memory(op.i64Load, at).get(line).op(op.i64Eq).hinted(false).open(op.if);
+    code.get(how).i32(WRITE_BIT).op(op.i32GeU).get(other).memory(op.i32Load, at + 8).op(op.i32Or);
+    entry().get(own).op(op.i32Ne).op(op.i32And).brIf(slow).end();
+  };
+  code.get(own).get(core).op(op.i32Sub).set(end);
+  run(code, layout, RUN.scanFirst).i32(coreBytes).op(op.i32Mul).get(end).op(op.i32Add).set(other);
+  const [cores] = coresOf;
+  if (!sharedLines && cores! <= FEW_CORES && coresOf.every((each) => each === cores)) {
+    for (let i = 0; i < cores!; i++) conflict(coreBytes * i, () => code.get(other).i32(coreBytes * i).op(op.i32Add));
+    return;
+  }
   run(code, layout, RUN.scanEnd).i32(coreBytes).op(op.i32Mul).get(end).op(op.i32Add).set(end);
   const scan = code.open(op.loop);
-  code.get(other).memory(op.i64Load, 0).get(line).op(op.i64Eq).open(op.if);
-  code.get(how).i32(WRITE_BIT).op(op.i32GeU).get(other).memory(op.i32Load, 8).op(op.i32Or);
-  code.get(other).get(own).op(op.i32Ne).op(op.i32And).brIf(slow).end();
+  conflict(0, () => code.get(other));
   code.get(other).i32(coreBytes).op(op.i32Add).tee(other).get(end).op(op.i32LtU).brIf(scan).end();
 }
 
