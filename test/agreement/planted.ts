@@ -54,6 +54,15 @@ class LostMisses extends MemorySystem {
   }
 }
 
+/** A store to a line that the core can read leaves other cores what they have of it. */
+class LeftReaders extends MemorySystem {
+  override touch(...[core, address, bytes, write]: Parameters<MemorySystem['touch']>): void {
+    const line = Math.floor(address / this.shape.core.lineBytes);
+    if (write && this.lines.holds(core, line)) this.lines.setWritable(core, line, true);
+    super.touch(core, address, bytes, write);
+  }
+}
+
 /** The ISA with other semantics, unseen from outside. */
 function faulty(isa: Isa, fault: (instruction: Isa['instructions'][number]) => object): Makers {
   const instructions = isa.instructions.map((each) => ({ ...each, ...fault(each) }));
@@ -94,5 +103,6 @@ export const PLANTED: Readonly<Record<string, (isa: Isa) => Makers>> = {
     for (const l2 of memory.caches?.l2 ?? []) Object.assign(l2, { use: (line: number) => l2.find(line) });
     return memory;
   }),
+  'a store that leaves other cores their copies': () => withMemory((...shape) => new LeftReaders(...shape)),
   'misses that are not counted': () => withMemory((...shape) => new LostMisses(...shape)),
 };
