@@ -128,6 +128,8 @@ export class BlockFinder {
   private targetOf({ flow, step, call }: Node): { readonly pc: number; readonly call: Call | undefined } | undefined {
     if (flow.kind !== 'jump' || flow.target === undefined) return undefined;
     const pc = Number(flow.target);
+    // Beyond what a number holds exactly there is no code.
+    if (BigInt(pc) !== flow.target) return undefined;
     if (!flow.calls) return { pc, call };
     const depth = (call?.depth ?? 0) + 1;
     for (let outer = call; outer; outer = outer.caller) if (outer.callee === pc) return undefined;
