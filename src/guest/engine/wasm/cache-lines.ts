@@ -84,13 +84,35 @@ export class CacheLines {
   private llcFindCode(): Code {
     const code = new Code(2);
     const [node, line] = [0, 1];
-    const [llc, at, ways, set] = [code.local(I32), code.local(I32), code.local(I32), code.local(V128)];
+    const llc = code.local(I32);
     this.llcOf(code, node).set(llc);
+    return this.emitFind(code, llc, line);
+  }
+
+  /** Pushes the address of the line's tag in the LLC whose place in the table is in `llc`, or 0. */
+  private emitFind(code: Code, llc: number, line: number): Code {
+    const [at, ways, set] = [code.local(I32), code.local(I32), code.local(V128)];
     this.llcSet(code, llc, line).tee(at).vectorMemory(simd.load, 0).set(set);
     this.llcTag(code, llc, line);
-    matchWays(code, set).tee(ways).op(op.i32Eqz).open(op.if);
-    code.i32(0).op(op.return).end();
-    return code.get(at).get(ways).op(op.i32Ctz).i32(2).op(op.i32Shl).op(op.i32Add);
+    matchWays(code, set).set(ways);
+    code.get(at).get(ways).op(op.i32Ctz).i32(2).op(op.i32Shl).op(op.i32Add);
+    return code.i32(0).get(ways).op(op.select);
+  }
+
+  /** The same in the LLC of the node that runs. */
+  protected emitFindHere(code: Code, line: number): Code {
+    const llc = code.local(I32);
+    this.run(code, RUN.node).i32(bitsFor(LLC.bytes)).op(op.i32Shl).set(llc);
+    return this.emitFind(code, llc, line);
+  }
+
+  /** The tag at the address in `entry` becomes the first of its set, and `entry` its address there. */
+  protected emitUse(code: Code, entry: number): void {
+    const [at, way] = [code.local(I32), code.local(I32)];
+    code.get(entry).i32(-NOTES).op(op.i32And).set(at);
+    code.get(entry).i32(2).op(op.i32ShrU).i32(3).op(op.i32And).tee(way).open(op.if);
+    for (const offset of [0, NOTES]) reorder(code, at, offset, this.layout.orders, way);
+    code.get(at).set(entry).end();
   }
 
   /** (address of a tag): takes the line out of its set. */
@@ -106,17 +128,11 @@ export class CacheLines {
   /** (line) -> address of its tag in the LLC of the node that runs, which is the first of its set then; or 0. */
   private llcUseCode(): Code {
     const code = new Code(1);
-    const line = 0;
-    const [llc, at, way, set] = [code.local(I32), code.local(I32), code.local(I32), code.local(V128)];
-    this.run(code, RUN.node).i32(bitsFor(LLC.bytes)).op(op.i32Shl).set(llc);
-    this.llcSet(code, llc, line).tee(at).vectorMemory(simd.load, 0).set(set);
-    this.llcTag(code, llc, line);
-    matchWays(code, set).tee(way).op(op.i32Eqz).open(op.if);
-    code.i32(0).op(op.return).end();
-    code.get(way).op(op.i32Ctz).tee(way).open(op.if);
-    for (const offset of [0, NOTES]) reorder(code, at, offset, this.layout.orders, way);
+    const [line, entry] = [0, code.local(I32)];
+    this.emitFindHere(code, line).tee(entry).open(op.if);
+    this.emitUse(code, entry);
     code.end();
-    return code.get(at);
+    return code.get(entry);
   }
 
   /** Pushes the address of a core's L1 entry for the line. */

@@ -14,8 +14,15 @@ import { insertFirst, pushTag, reorder } from './ways.js';
 export interface CachePath {
   /** (i64 line, i32 home, i32 write, i32 hit) -> i32 class, or FREE: Caches.fetch of the core that runs. */
   readonly fetch: number;
-  /** (i64 line, i32 home, i32 write) -> i32 class: the same where neither L1 nor L2 has the line. */
-  readonly fetchBeyondL2: number;
+  /**
+   * (i64 line, i32 write) -> i32 class: the same where neither L1 nor L2 has the line, which comes from the node's own LLC or memory;
+   * -1 with nothing done where another core may hold it.
+   */
+  readonly fetchAlone: number;
+  /** The same whoever holds it. */
+  readonly fetchAnyway: number;
+  /** (i64 line) -> i32: 1 if the core has been given the right to store that it lacks, which cost nothing; 0 with nothing done. */
+  readonly claim: number;
 }
 
 export function addCachePath(module: ModuleBuilder, layout: EngineLayout, arena: Arena, memory: MemorySystem, caches: Caches): CachePath {
@@ -24,7 +31,10 @@ export function addCachePath(module: ModuleBuilder, layout: EngineLayout, arena:
 
 class Protocol extends CacheLines implements CachePath {
   readonly fetch: number;
-  readonly fetchBeyondL2: number;
+  readonly fetchAlone: number;
+  readonly fetchAnyway: number;
+  readonly claim: number;
+  private readonly fetchBeyondL2: number;
   private readonly takeFromAll: number;
   private readonly share: number;
   private readonly fetchFromBeyond: number;
@@ -34,7 +44,10 @@ class Protocol extends CacheLines implements CachePath {
     this.takeFromAll = this.add('takeFromAll', [I64, I32], [I32], () => this.takeFromAllCode());
     this.share = this.add('share', [I64, I32], [I32], () => this.shareCode());
     this.fetchFromBeyond = this.add('fetchFromBeyond', [I64, I32, I32], [I32], () => this.fetchFromBeyondCode());
-    this.fetchBeyondL2 = this.add('fetchBeyondL2', [I64, I32, I32], [I32], () => this.fetchBeyondL2Code());
+    this.fetchBeyondL2 = this.add('fetchBeyondL2', [I64, I32, I32, I32], [I32], () => this.fetchBeyondL2Code());
+    this.fetchAlone = this.add('fetchAlone', [I64, I32], [I32], () => this.fetchAloneCode());
+    this.fetchAnyway = this.add('fetchAnyway', [I64, I32], [I32], () => this.fetchAnywayCode());
+    this.claim = this.add('claim', [I64], [I32], () => this.claimCode());
     this.fetch = this.add('fetch', [I64, I32, I32, I32], [I32], () => this.fetchCode());
   }
 
@@ -157,12 +170,13 @@ class Protocol extends CacheLines implements CachePath {
     return code.i32(NODE_CLASS.stream).op(op.i32Mul).op(op.i32Add);
   }
 
-  /** (line, home, write) -> class. */
+  /** (line, home, write, address of its tag in the LLC or 0) -> class. */
   private fetchBeyondL2Code(): Code {
-    const code = new Code(3);
-    const [line, home, write] = [0, 1, 2];
-    const [entry, of, at] = [code.local(I32), code.local(I32), code.local(I32)];
-    code.get(line).call(this.llcUse).tee(entry).open(op.if);
+    const code = new Code(4);
+    const [line, home, write, entry] = [0, 1, 2, 3];
+    const [of, at] = [code.local(I32), code.local(I32)];
+    code.get(entry).open(op.if);
+    this.emitUse(code, entry);
     code.get(write).open(op.if);
     code.get(line).get(entry).call(this.takeFromAll).tee(of).i32(CLASS.llc).get(of).i32(FREE).op(op.i32Ne).op(op.select).set(of);
     code.else();
@@ -179,6 +193,56 @@ class Protocol extends CacheLines implements CachePath {
       code.get(line).i64(BigInt(this.l2Sets - 1)).op(op.i64And).op(op.i64Or).call(this.dropFromL1).end();
     }
     return code.get(of);
+  }
+
+  /** Pushes 1 if no other core can hold the line, by what the LLC of the node notes at the address in `entry`, which may be 0. */
+  private pushAlone(code: Code, entry: number): Code {
+    const holder = code.local(I32);
+    code.get(entry).memory(op.i32Load, NOTES).i32(HOLDER).op(op.i32And).tee(holder);
+    this.run(code, RUN.core).i32(1).op(op.i32Add).op(op.i32Eq).get(holder).op(op.i32Eqz).op(op.i32Or);
+    code.get(entry).memory(op.i32Load, 0).i32(-1).op(op.i32Xor).op(op.i32And).i32(1).op(op.i32And);
+    // The LLC has what any core of its node has.
+    return code.i32(this.shared ? 0 : 1).get(entry).op(op.select);
+  }
+
+  /** (line, write) -> class or -1. */
+  private fetchAloneCode(): Code {
+    const code = new Code(2);
+    const [line, write, entry] = [0, 1, code.local(I32)];
+    this.emitFindHere(code, line).set(entry);
+    this.pushAlone(code, entry).op(op.i32Eqz).open(op.if);
+    code.i32(-1).op(op.return).end();
+    code.get(line);
+    return this.run(code, RUN.node).get(write).get(entry).call(this.fetchBeyondL2);
+  }
+
+  /** (line, write) -> class. */
+  private fetchAnywayCode(): Code {
+    const code = new Code(2);
+    const [line, write] = [0, 1];
+    code.get(line);
+    this.run(code, RUN.node).get(write);
+    return this.emitFindHere(code, line).call(this.fetchBeyondL2);
+  }
+
+  /** (line) -> i32: what `fetch` does for a core that has the line in L1 or L2, where it takes it from nobody. */
+  private claimCode(): Code {
+    const code = new Code(1);
+    const [line, entry, at, way] = [0, code.local(I32), code.local(I32), code.local(I32)];
+    this.emitFindHere(code, line).set(entry);
+    this.pushAlone(code, entry).get(entry).i32(0).op(op.i32Ne).op(op.i32And).op(op.i32Eqz).open(op.if);
+    code.i32(0).op(op.return).end();
+    this.emitUse(code, entry);
+    code.get(entry);
+    this.ownNotes(code).memory(op.i32Store, NOTES);
+    if (this.l2Sets > 0) {
+      this.run(code, RUN.coreBlock);
+      this.addL2Set(code, line).set(at);
+      this.l2Ways(code, at, line).op(op.i32Ctz).set(way);
+      reorder(code, at, 0, this.layout.orders, way);
+      code.get(at).get(at).memory(op.i32Load, 0).i32(1).op(op.i32Or).memory(op.i32Store, 0);
+    }
+    return code.i32(1);
   }
 
   /** (line, home, write, hit) -> class, or FREE. */
@@ -204,6 +268,7 @@ class Protocol extends CacheLines implements CachePath {
       code.get(of).op(op.return).end();
       code.i32(CLASS.l2).op(op.return).end();
     }
-    return code.get(line).get(home).get(write).call(this.fetchBeyondL2);
+    code.get(line).get(home).get(write);
+    return this.emitFindHere(code, line).call(this.fetchBeyondL2);
   }
 }

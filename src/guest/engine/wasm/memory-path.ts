@@ -13,18 +13,15 @@ import { addCachePath, type CachePath } from './cache-path.js';
 import { bitsFor } from '../../../base/bits.js';
 import { Code, type ModuleBuilder } from './encode.js';
 import { EVICTED_BYTES, MARKS, MAX_EVICTED, RUN, type EngineLayout } from './layout.js';
-import { F64, I32, I64, op, simd, V128 } from './opcodes.js';
+import { F64, I32, I64, op } from './opcodes.js';
+import { fastFetch, type CachesAndTakes } from './fast-fetch.js';
 import { noOthers, takeFromOthers } from './others-path.js';
 import { emitStream } from './stream.js';
 import { takesCode } from './takes.js';
-import { matchWays, pushTag, reorder } from './ways.js';
 
 /** Upper half of an empty TLB entry. */
 const EMPTY = -1;
 const WRITE_SHIFT = bitsFor(WRITE_BIT);
-
-/** The functions of caches, and the one that says whether an access takes a line from another core. */
-type CachesAndTakes = Pick<CachePath, 'fetchBeyondL2'> & { readonly takes: number };
 
 export interface MemoryPath {
   /** (i64 page) -> i32 offset of its entry in the node's page table, or 0. */
@@ -84,7 +81,7 @@ function touchCode(
   const [line, last, page] = [code.local(I64), code.local(I64), code.local(I64)];
   const { low, high } = memory.shape;
   const [lineShift, pageShift] = [BigInt(layout.lineShift), BigInt(layout.pageShift)];
-  fastMiss(code, layout, arena, memory, caches && { fetchBeyondL2: caches.fetchBeyondL2, takes });
+  fastMiss(code, layout, arena, memory, caches && { caches, takes });
   const no = code.open(op.block);
   code.get(how).i32(WRITE_BIT - 1).op(op.i32And).set(bytes);
   code.get(how).i32(WRITE_BIT).op(op.i32GeU).set(write);
@@ -141,7 +138,7 @@ function pagePlaces(memory: MemorySystem): { readonly tlb: number; readonly fast
  * The common miss, all of it in straight code: a line of a page with a fast page, which no other core holds in a way that this
  * access ends. Returns the host offset; goes on behind itself, with nothing done, for all others.
  */
-function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: MemorySystem, caches: CachesAndTakes | null): void {
+function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: MemorySystem, beyond: CachesAndTakes | null): void {
   const { coreBytes } = arena.shape;
   const [address, how] = [0, 1];
   const [core, tags, fast, own, other, end] = [
@@ -168,12 +165,17 @@ function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: Memory
   marked(code, layout, line).brIf(slow).end();
   run(code, layout, RUN.coreBlock).tee(core).i32(memory.coreLayout.l1).op(op.i32Add);
   setIndex(code, line, memory).i32(L1_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).set(own);
-  const right = caches ? code.local(I32) : undefined;
+  const right = beyond ? code.local(I32) : undefined;
   const filled = code.open(op.block);
   code.get(own).memory(op.i64Load, 0).get(line).op(op.i64Eq);
-  if (caches) {
-    code.brIf(slow);
-    fastFetch(code, layout, memory, caches, { slow, core, line, how, set: end, ways: other, right: right! });
+  if (beyond) {
+    code.open(op.if);
+    // A store to a line that the core holds without that right costs nothing where nobody else can hold it.
+    code.get(how).i32(WRITE_BIT).op(op.i32LtU).brIf(slow);
+    code.get(own).memory(op.i32Load, 8).brIf(slow);
+    code.get(line).call(beyond.caches.claim).tee(right!).op(op.i32Eqz).brIf(slow);
+    code.br(filled).end();
+    fastFetch(code, layout, memory, beyond, { slow, core, line, how, set: end, ways: other, right: right! });
   } else {
     const others = (): void => noOthers(code, layout, memory, coreBytes, { slow, core, own, line, how, other, end });
     code.open(op.if);
@@ -188,7 +190,7 @@ function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: Memory
   code.get(own).get(core).memory(op.f64Load, CORE_TIME).memory(op.f64Store, 16);
   code.get(page).op(op.i32WrapI64).i32(spec.tlbEntries - 1).op(op.i32And).i32(TLB_ENTRY_BYTES).op(op.i32Mul).get(core).op(op.i32Add);
   code.tee(other).get(other).memory(op.i32Load, places.tlb + 8).i32(1).op(op.i32Add).memory(op.i32Store, places.tlb + 8);
-  if (caches) countClass(code, layout, { core, of: () => code.get(end), at: other });
+  if (beyond) countClass(code, layout, { core, of: () => code.get(end), at: other });
   else countFromMemory(code, layout, { core, line, how, of: end, at: other });
   code.end();
   const mayStore = (): Code => (right === undefined ? code.get(how).i32(WRITE_BIT).op(op.i32GeU) : code.get(right));
@@ -202,7 +204,7 @@ function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: Memory
   code.get(line).i64(BigInt(layout.lineShift)).op(op.i64Shl).tee(line).memory(op.i64Store, 0);
   code.get(tags).get(line).i64(BigInt(memory.lines.fast.noTag));
   mayStore();
-  if (caches) {
+  if (beyond) {
     // A load may have found the right to store, to a page that gives none to its code, or of a line with translated code.
     code.get(fast).memory(op.i32Load, places.fast + 12).op(op.i32And);
     code.get(line).i64(BigInt(layout.lineShift)).op(op.i64ShrU).set(line);
@@ -212,36 +214,6 @@ function fastMiss(code: Code, layout: EngineLayout, arena: Arena, memory: Memory
   code.memory(op.i64Store, FAST_WRITE);
   code.get(tags).get(other).get(address).op(op.i32WrapI64).op(op.i32Sub).memory(op.i32Store, FAST_DELTA);
   code.get(other).op(op.return);
-  code.end();
-}
-
-/** Leaves the class of the access in `set` and the right to store in `right`; goes on slowly if L2 has the line without that right. */
-function fastFetch(
-  code: Code, layout: EngineLayout, memory: MemorySystem, caches: CachesAndTakes,
-  { slow, core, line, how, set, ways, right }: Readonly<Record<'slow' | 'core' | 'line' | 'how' | 'set' | 'ways' | 'right', number>>,
-): void {
-  const { l2, l2Sets } = memory.coreLayout;
-  const beyond = (): void => {
-    // What it does to other cores waits for its time.
-    code.get(line).get(how).i32(WRITE_SHIFT).op(op.i32ShrU).tee(right).call(caches.takes).brIf(slow);
-    code.get(line);
-    run(code, layout, RUN.node).get(right).call(caches.fetchBeyondL2).set(set);
-  };
-  if (l2Sets === 0) {
-    beyond();
-    return;
-  }
-  const vector = code.local(V128);
-  code.get(line).op(op.i32WrapI64).i32(l2Sets - 1).op(op.i32And).i32(4).op(op.i32Shl).get(core).op(op.i32Add).i32(l2).op(op.i32Add).tee(set);
-  code.vectorMemory(simd.load, 0).set(vector);
-  pushTag(code, line, l2Sets);
-  matchWays(code, vector).tee(ways).open(op.if);
-  code.get(ways).op(op.i32Ctz).tee(ways).i32(2).op(op.i32Shl).get(set).op(op.i32Add).memory(op.i32Load, 0).i32(1).op(op.i32And).tee(right);
-  code.get(how).i32(WRITE_SHIFT).op(op.i32ShrU).op(op.i32LtU).brIf(slow);
-  reorder(code, set, 0, layout.orders, ways);
-  code.i32(CLASS.l2).set(set);
-  code.else();
-  beyond();
   code.end();
 }
 
