@@ -58,6 +58,11 @@ describe('an address outside the memory', () => {
     expect(ending.trap).toEqual(address === null ? undefined : { kind: 'address', address });
   });
 
+  it.each(['reference', 'wasm'] as const)('is where a jump out of a hot loop goes, to the last bit: %s', (engine) => {
+    const guest = new Guest(tiny, 'li a0, 3000\n loop: dec a0\n bnez a0, loop\n jalr zero, -5(zero)', { engine });
+    expect(guest.run().trap).toEqual({ kind: 'address', address: 2n ** 64n - 5n });
+  });
+
   it('is what an access beyond the last byte of a 16-bit space has', () => {
     expect(run(toy16, 'lw a, 0(b)', { b: 0xffffn }).ending.trap).toEqual({ kind: 'address', address: 0xffffn });
   });
