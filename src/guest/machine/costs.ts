@@ -73,6 +73,17 @@ export class Costs {
 
   ps(node: number, of: number): number { return this.arena.f64[(this.psTableOf(node) >>> 3) + of]!; }
 
+  /** The most by which accesses can take longer than the whole cycles that they are charged, as a part of these. */
+  excess(node: number): number {
+    const { cyclePs } = this.shape.core;
+    let most = 0;
+    for (let of = 0; of < this.classes; of++) {
+      const cycles = this.cycles(node, of);
+      if (cycles > 0) most = Math.max(most, this.ps(node, of) / (cycles * cyclePs) - 1);
+    }
+    return most;
+  }
+
   /** What one line of a class (NODE_CLASS) of the target costs a core of the node. */
   lineCost(node: number, target: number, of: number): LineCost {
     const { streamLines } = this.shape.memory;

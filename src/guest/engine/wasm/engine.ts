@@ -273,12 +273,12 @@ export class WasmEngine implements Engine {
   }
 
   /**
-   * Cycles that code may count without coming beyond the exact end, and at least one. It counts whole ones, which are up to half a
-   * cycle too few or too many for a line, and a line takes more than 100.
+   * Cycles that code may count without coming beyond the exact end, and at least one. It counts whole ones for an access, which can
+   * take up to half a cycle more: much of a line that is part of a stream.
    */
   private safeCycles(): number {
-    const cycles = this.leftPs() / this.memory.shape.core.cyclePs;
-    return Math.max(1, Math.floor(cycles - cycles / 100 - 1));
+    const { costs, nodeOf, shape } = this.memory;
+    return Math.max(1, Math.floor(this.leftPs() / shape.core.cyclePs / (1 + costs.excess(nodeOf[this.core]!))));
   }
 
   /** Whether code asks after every instruction whether it has reached the limit. */
