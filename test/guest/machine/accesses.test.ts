@@ -69,6 +69,13 @@ it('cross the links out of a cache too, and leave the controller alone', () => {
   expect(taken(m, 4)).toMatchObject({ lines: [{ node: 0, far: 1 }], parts: { far: (CYCLES.far + 400) * CYCLE_PS, controller: 0, link: 11_000 } });
 });
 
+it('take at most an excess longer than the whole cycles that they are charged, which is much of a line of a stream', () => {
+  const { costs } = row({ streamLines: 70 }).memory;
+  // CYCLES.local of 100 for 70 lines: 1,429 ps, for which one cycle is charged.
+  expect(costs.excess(0)).toBeCloseTo(0.429, 3);
+  expect(row({ streamLines: 1 }).memory.costs.excess(0)).toBe(0);
+});
+
 it('wait no longer than whole picoseconds, and not on the way to the own memory', () => {
   const { memory } = row();
   expect(() => memory.setWaits(0, 1, 0.5, 0)).toThrow('waits of node 0 for node 1: 0.5 and 0 ps');
