@@ -38,7 +38,7 @@ export class CacheLines {
   protected readonly holding: number;
   protected readonly endStores: number;
   private readonly contend: number;
-  private readonly drop: number;
+  protected readonly drop: number;
 
   constructor(module: ModuleBuilder, layout: EngineLayout, arena: Arena, memory: MemorySystem, caches: Caches) {
     this.module = module;
@@ -225,15 +225,19 @@ export class CacheLines {
     const code = new Code(3);
     const [thief, core, line] = [0, 1, 2];
     const [held, at, way] = [code.local(I32), code.local(I32), code.local(I32)];
-    code.get(core).get(line).call(this.holding).tee(held).op(op.i32Eqz).open(op.if);
-    code.i32(NOT_HELD).op(op.return).end();
-    code.get(thief).i32(NOBODY).op(op.i32Ne).open(op.if);
-    code.get(thief).get(core).get(line).call(this.contend).end();
     if (this.l2Sets > 0) {
       this.l2Set(code, core, line).set(at);
-      this.l2Ways(code, at, line).op(op.i32Ctz).set(way);
-      reorder(code, at, 0, this.layout.orders + WITHOUT, way);
+      this.l2Ways(code, at, line).tee(way).op(op.i32Eqz).open(op.if);
+      code.i32(NOT_HELD).op(op.return).end();
+      code.get(way).op(op.i32Ctz).tee(way).i32(2).op(op.i32Shl).get(at).op(op.i32Add).memory(op.i32Load, 0).i32(1).op(op.i32And);
+      code.i32(READABLE).op(op.i32Add).set(held);
+    } else {
+      code.get(core).get(line).call(this.holding).tee(held).op(op.i32Eqz).open(op.if);
+      code.i32(NOT_HELD).op(op.return).end();
     }
+    code.get(thief).i32(NOBODY).op(op.i32Ne).open(op.if);
+    code.get(thief).get(core).get(line).call(this.contend).end();
+    if (this.l2Sets > 0) reorder(code, at, 0, this.layout.orders + WITHOUT, way);
     code.get(core).get(line).call(this.dropFromL1);
     return code.get(held);
   }

@@ -154,12 +154,16 @@ class Protocol extends CacheLines implements CachePath {
       this.run(code, RUN.core).i32(1).op(op.i32Add);
       if (this.shared) code.get(write).i32(bitsFor(WRITTEN)).op(op.i32Shl).op(op.i32Or);
     });
-    code.get(out).open(op.if);
-    code.i32(NOBODY);
-    this.run(code, RUN.node).get(outNotes);
+    code.get(outNotes).i32(HOLDER).op(op.i32And).tee(holder).open(op.if);
+    const outLine = code.local(I64);
     code.get(out).i32(1).op(op.i32ShrU).i32(1).op(op.i32Sub).op(op.i64ExtendI32U).get(llc).memory(op.i64Load32U, this.layout.llcs + LLC.shift).op(op.i64Shl);
-    code.get(line).get(llc).memory(op.i64Load32U, this.layout.llcs + LLC.mask).op(op.i64And).op(op.i64Or);
-    code.call(this.dropHolders).op(op.drop).end();
+    code.get(line).get(llc).memory(op.i64Load32U, this.layout.llcs + LLC.mask).op(op.i64And).op(op.i64Or).set(outLine);
+    code.get(holder).i32(SEVERAL).op(op.i32Eq).open(op.if);
+    code.i32(NOBODY);
+    this.run(code, RUN.node).get(outNotes).get(outLine).call(this.dropHolders).op(op.drop);
+    code.else();
+    code.i32(NOBODY).get(holder).i32(1).op(op.i32Sub).get(outLine).call(this.drop).op(op.drop);
+    code.end().end();
     if (this.shared) {
       code.get(writer).i32(-1).op(op.i32Ne).open(op.if);
       this.farClass(code, writer).op(op.return).end();
@@ -174,6 +178,11 @@ class Protocol extends CacheLines implements CachePath {
   private fetchBeyondL2Code(): Code {
     const code = new Code(4);
     const [line, home, write, entry] = [0, 1, 2, 3];
+    return this.emitBeyondL2(code, { line, write, entry }, () => code.get(home));
+  }
+
+  /** Pushes the class; `entry` is the address of the line's tag in the LLC, or 0. */
+  private emitBeyondL2(code: Code, { line, write, entry }: Readonly<Record<'line' | 'write' | 'entry', number>>, home: () => Code): Code {
     const [of, at] = [code.local(I32), code.local(I32)];
     code.get(entry).open(op.if);
     this.emitUse(code, entry);
@@ -182,7 +191,8 @@ class Protocol extends CacheLines implements CachePath {
     code.else();
     code.get(line).get(entry).call(this.share).set(of).end();
     code.else();
-    code.get(line).get(home).get(write).call(this.fetchFromBeyond).set(of).end();
+    code.get(line);
+    home().get(write).call(this.fetchFromBeyond).set(of).end();
     if (this.l2Sets > 0) {
       this.run(code, RUN.coreBlock);
       this.addL2Set(code, line).set(at);
@@ -212,8 +222,7 @@ class Protocol extends CacheLines implements CachePath {
     this.emitFindHere(code, line).set(entry);
     this.pushAlone(code, entry).op(op.i32Eqz).open(op.if);
     code.i32(-1).op(op.return).end();
-    code.get(line);
-    return this.run(code, RUN.node).get(write).get(entry).call(this.fetchBeyondL2);
+    return this.emitBeyondL2(code, { line, write, entry }, () => this.run(code, RUN.node));
   }
 
   /** (line, write) -> class. */
