@@ -21,6 +21,9 @@ type Work = Kind | 'table';
 
 const FULL: Readonly<Record<Work, number>> = { block: 100_000, program: 10_000, table: BATCHES * BATCH };
 
+/** A worker then makes way for a new one: V8 keeps the code of forgotten modules for long, and has room for so much. */
+const TASKS_OF_A_WORKER = 64;
+
 interface Task { readonly isa: string; readonly kind: Work; readonly batch: string; readonly cases: number }
 
 const { values } = parseArgs({
@@ -73,10 +76,11 @@ async function runAll(all: readonly Task[]): Promise<number> {
   let next = 0;
   let cases = 0;
   let findings = 0;
-  const work = (): Promise<void> => new Promise((resolve, reject) => {
+  const serve = (): Promise<void> => new Promise((resolve, reject) => {
+    let taken = 0;
     const worker = new Worker(fileURLToPath(import.meta.url), { argv: [], workerData: process.argv.slice(2) });
     const take = (): void => {
-      if (next < all.length) worker.postMessage(all[next++]);
+      if (next < all.length && taken++ < TASKS_OF_A_WORKER) worker.postMessage(all[next++]);
       else void worker.terminate().then(() => resolve());
     };
     worker.on('message', ({ task, found }: { task: Task; found: string | undefined }) => {
@@ -91,6 +95,9 @@ async function runAll(all: readonly Task[]): Promise<number> {
     worker.on('error', reject);
     take();
   });
+  const work = async (): Promise<void> => {
+    while (next < all.length) await serve();
+  };
   await Promise.all(Array.from({ length: Math.min(all.length, availableParallelism()) }, work));
   process.stdout.write(`${cases} cases of ${kinds.join(' and ')} for ${isas.join(', ')}: reference and ${engine!}, `
     + `${findings} batches with a difference\n`);
