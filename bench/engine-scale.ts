@@ -93,7 +93,8 @@ printResult({
     String(vcpus), ...result.curve.filter((each) => each.vcpus === vcpus).map((each) => each.mips.toFixed(0)),
   ]);
   return [
-    `engine-scale: ${engine}, compute-bound, MIPS of all vCPUs by processor time, median of ${repeat}; ${caches === 'all' ? 'with' : 'without'} caches behind L1`,
+    `engine-scale: ${engine}, compute-bound, MIPS of all vCPUs by processor time, median of ${repeat}; `
+      + `${caches === 'all' ? 'with' : 'without'} caches behind L1`,
     `  software-defined, ${NODES} nodes, default quantum: 1 vCPU ${result.mipsOfOne.toFixed(0)}, ${VCPUS} vCPUs ${result.mipsOfMany.toFixed(0)}: `
       + `${percent(result.loss)} lost (wanted: less than ${percent(WANTED_LOSS)})`,
     `  load/store, ${NODES_OF_NUMA} nodes, by vCPUs and quantum:`,

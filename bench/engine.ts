@@ -1,6 +1,7 @@
 // How fast do the engines run guest code, and how far is that from native code? Each kernel of bench/kernels on one vCPU, at the
-// default quantum, with everything accounted for but caches behind L1, which a column of its own is about; the fast engine and native code in turn, the reference on less of the same
-// work. Medians, with the least and the most in brackets; what counts is the time of the guest's region.
+// default quantum, with everything accounted for but caches behind L1, which a column of its own is about; the fast engine and
+// native code in turn, the reference on less of the same work. Medians, with the least and the most in brackets; what counts is the
+// time of the guest's region.
 //     node dist/bench/engine.js --kernels int,calls --repeat 9 --json
 import { CACHES } from '../src/server/fabric/caches.js';
 import type { EngineName } from '../src/server/spec.js';

@@ -20,7 +20,7 @@ export function fastFetch(
   { slow, core, line, how, set, ways, right }: Readonly<Record<'slow' | 'core' | 'line' | 'how' | 'set' | 'ways' | 'right', number>>,
 ): void {
   const { l2, l2Sets } = memory.coreLayout;
-  const beyond = (): void => {
+  const fetchBeyondL2 = (): void => {
     code.get(how).i32(WRITE_SHIFT).op(op.i32ShrU).set(right);
     code.get(line).get(right).call(caches.fetchAlone).tee(set).i32(0).op(op.i32LtS).open(op.if);
     // What it does to other cores waits for its time.
@@ -28,7 +28,7 @@ export function fastFetch(
     code.get(line).get(right).call(caches.fetchAnyway).set(set).end();
   };
   if (l2Sets === 0) {
-    beyond();
+    fetchBeyondL2();
     return;
   }
   const vector = code.local(V128);
@@ -44,6 +44,6 @@ export function fastFetch(
   code.end();
   code.i32(CLASS.l2).set(set);
   code.else();
-  beyond();
+  fetchBeyondL2();
   code.end();
 }
