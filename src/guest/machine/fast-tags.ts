@@ -22,7 +22,8 @@ export class FastTags {
   private readonly arena: Arena;
   private readonly sets: number;
   private readonly pages: number;
-  private readonly base: number;
+  /** 0: there are none. */
+  private base = 0;
   /** Of one core: entries, then fast pages. */
   readonly coreBytes: number;
   /** The highest bit below the number of a line: compiled code masks it away, so no address is equal. */
@@ -34,11 +35,16 @@ export class FastTags {
     this.sets = l1Sets;
     this.pages = tlbEntries;
     this.coreBytes = l1Sets * FAST_ENTRY_BYTES + tlbEntries * FAST_PAGE_BYTES;
-    this.base = arena.takeDerived(arena.shape.cores * this.coreBytes);
+  }
+
+  /** For an engine that puts tags there. To be called before the arena's first slot is taken. */
+  use(): void {
+    this.base = this.arena.takeDerived(this.arena.shape.cores * this.coreBytes);
     this.clearAll();
   }
 
   clearAll(): void {
+    if (this.base === 0) return;
     const { arena: { u8, shape: { cores } }, base, coreBytes } = this;
     for (let set = 0; set < this.sets; set++) this.clear(0, set);
     for (let entry = 0; entry < this.pages; entry++) this.clearPage(0, entry);
@@ -51,17 +57,20 @@ export class FastTags {
   }
 
   clear(core: number, set: number): void {
+    if (this.base === 0) return;
     const i = (this.coreOffset(core) + set * FAST_ENTRY_BYTES) >>> 2;
     this.arena.u32[i] = this.noTag;
     this.arena.u32[i + (FAST_WRITE >> 2)] = this.noTag;
   }
 
   clearWrite(core: number, set: number): void {
+    if (this.base === 0) return;
     this.arena.u32[(this.coreOffset(core) + set * FAST_ENTRY_BYTES + FAST_WRITE) >>> 2] = this.noTag;
   }
 
   /** Takes the fast page beside the TLB entry. */
   clearPage(core: number, entry: number): void {
+    if (this.base === 0) return;
     this.arena.u32[((this.coreOffset(core) + this.sets * FAST_ENTRY_BYTES + FAST_PAGE_BYTES * entry) >>> 2) + 1] = NO_FAST_PAGE;
   }
 }

@@ -31,12 +31,12 @@ export class LineTables {
     this.setMask = core.l1Sets - 1;
     this.tlbMask = core.tlbEntries - 1;
     this.linesPerPage = arena.shape.pageBytes / core.lineBytes;
-    const { u32, shape: { cores, coreBytes } } = arena;
+    const { u32, shape: { cores } } = arena;
     for (let set = 0; set < core.l1Sets; set++) u32[this.l1Index(0, set) + 1] = EMPTY;
     for (let entry = 0; entry < core.tlbEntries; entry++) u32[this.tlbIndex(0, entry) + 1] = EMPTY;
     u32.fill(NO_STREAM, STREAMS >> 2, (STREAMS >> 2) + STREAM_COUNT);
-    // The same for every core: many small runs begin with this.
-    for (let c = 1; c < cores; c++) arena.u8.copyWithin(arena.coreOffset(c), 0, coreBytes);
+    // The same for every core, up to L2, which is zero: many small runs begin with this.
+    for (let c = 1; c < cores; c++) arena.u8.copyWithin(arena.coreOffset(c), 0, layout.l2);
   }
 
   /** Whether the core's L1 holds the line. */

@@ -7,8 +7,9 @@ const PAGE = 4096;
 const PAGES = 600;
 
 /** A machine whose node 0 holds pages, each of which begins with its number. */
-function filled(): TestMachine {
+function filled(prepare: (machine: TestMachine) => void = () => {}): TestMachine {
   const machine = new TestMachine({ nodes: 2 });
+  prepare(machine);
   for (let page = 0; page < PAGES; page++) {
     machine.give(0, page);
     machine.memory.writeBytes(0, page * PAGE, 4, BigInt(page));
@@ -44,7 +45,7 @@ it.each([0, 25 * PAGE])('an arena with %d more bytes before its slots goes on as
 });
 
 it('holds no free slot, and nothing that follows from other state', () => {
-  const machine = filled();
+  const machine = filled(({ memory }) => memory.lines.fast.use());
   const before = machine.arena.copyOut();
   const slot = machine.arena.takeSlot();
   machine.arena.u8.fill(1, machine.arena.slotOffset(slot), machine.arena.slotOffset(slot + 1));

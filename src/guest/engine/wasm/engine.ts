@@ -68,6 +68,7 @@ export class WasmEngine implements Engine {
     this.fixed = isa.files.flatMap(({ fixed }, file) => (
       [...fixed].map(([index, value]) => ({ offset: this.contexts.fileOffsets[file]! + 8 * index, value }))))
       .filter(({ value }) => value !== 0n);
+    memory.lines.fast.use();
     this.layout = new EngineLayout(isa, arena, memory, hotArrivals);
     this.instance = instantiate(isa, arena, memory, this.layout, {
       drain: () => this.drain(), verify: (region) => (this.regions.verify(region, this.node) ? 1 : 0),
