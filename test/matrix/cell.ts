@@ -113,7 +113,7 @@ const images = new Map<string, Image>();
 const outputs = new Map<string, string>();
 
 function imageOf(cell: Cell): Image {
-  return remembered(images, sizesKey(cell), () => assembleProgram(cell.program, sizesOf(cell)));
+  return remembered(images, `${cell.page} ${sizesKey(cell)}`, () => assembleProgram(cell.program, sizesOf(cell), parseBytes(cell.page, 'page')));
 }
 
 function expected(cell: Cell): string {

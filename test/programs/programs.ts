@@ -31,15 +31,15 @@ export function outFile(program: string): string {
   return readFileSync(join(folder, `${program}.out`), 'utf8');
 }
 
-export function assembleProgram(program: string, sizes: Sizes = {}): Image {
+export function assembleProgram(program: string, sizes: Sizes = {}, pageBytes?: number): Image {
   const path = join(folder, `${program}.s`);
-  return assembleText({ path, text: readFileSync(path, 'utf8') }, sizes);
+  return assembleText({ path, text: readFileSync(path, 'utf8') }, sizes, pageBytes);
 }
 
 /** Assembles a text whose path lies in `folder`, so that it finds what it includes. */
-export function assembleText(source: SourceFile, sizes: Sizes = {}): Image {
+export function assembleText(source: SourceFile, sizes: Sizes = {}, pageBytes?: number): Image {
   const defines = new Map(Object.entries(sizes).map(([name, value]) => [name, BigInt(value)]));
-  return assemble(source, isa, { defines, include }).image;
+  return assemble(source, isa, { defines, include, ...(pageBytes !== undefined && { pageBytes }) }).image;
 }
 
 function include(path: string, from: SourceFile): SourceFile | undefined {

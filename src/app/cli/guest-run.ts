@@ -29,6 +29,6 @@ export async function guestRun(input: Input): Promise<GuestRun> {
   const isa = await resolveIsa(input.text('isa'));
   refuseArguments(input, isa.name);
   const program = input.text('program')!;
-  const { image, listing } = assembleProgram(program, isa, input.texts('define'));
+  const { image, listing } = assembleProgram(program, isa, input.texts('define'), scenario.machine.pageBytes);
   return { scenario, isa, program, image, listing, policyFile: policyFileOf(input.text('policy')) };
 }

@@ -29,6 +29,10 @@ export const MACHINE_OPTIONS: Readonly<Record<string, Options>> = {
 
 export const ISA_OPTION = { isa: option('Name of an ISA, or a file', { ...RUN, defaultDescription: 'tiny' }) };
 
+export const PAGES_OPTION = {
+  'page-size': option('Bytes of a page: sections lie on different ones', { ...RUN, defaultDescription: 'what the ISA says' }),
+};
+
 export const DEFINE_OPTION = {
   define: option('Give a symbol of the program a value: NAME=VALUE', { ...RUN, type: 'array' }),
 };

@@ -6,6 +6,8 @@ import { Faults, fail } from '../../base/diagnostics.js';
 import type { SourceFile } from '../../base/source.js';
 import { assemble, type Assembly } from '../../guest/asm/assemble.js';
 import type { Isa, IsaBinding } from '../../guest/lang/model.js';
+import { parseBytes } from '../../base/units.js';
+import { pageFault } from '../config/machine-limits.js';
 import { checkName } from '../config/names.js';
 import { readIfThere, readText } from './files.js';
 import { importModule } from './import-module.js';
@@ -37,9 +39,17 @@ export async function bindingBeside(path: string): Promise<IsaBinding> {
   return { externs: {} };
 }
 
-/** Assembles a program. Raises all its faults at once. */
-export function assembleProgram(path: string, isa: Isa, defines: readonly string[]): Assembly {
-  return assemble(readText(path, 'program'), isa, { defines: parseDefines(defines), include });
+/** Assembles a program, for pages of so many bytes. Raises all its faults at once. */
+export function assembleProgram(path: string, isa: Isa, defines: readonly string[], pageBytes?: number): Assembly {
+  return assemble(readText(path, 'program'), isa, { defines: parseDefines(defines), include, ...(pageBytes !== undefined && { pageBytes }) });
+}
+
+/** Bytes of a page, where no machine says how many. */
+export function parsePageSize(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const bytes = parseBytes(text, '--page-size');
+  const fault = pageFault(bytes);
+  return fault === undefined ? bytes : fail(`--page-size: ${fault}`);
 }
 
 /** Included paths are relative to the file that includes them. */

@@ -22,11 +22,9 @@ type Report = (path: readonly [key: string, node?: number, ...inside: string[]],
 /** What a field's own range cannot say. */
 export function checkMachine(machine: MachineSpec, report: Report): void {
   const { pageBytes, caches, core, nodes, unequal } = machine;
-  if (!Number.isInteger(Math.log2(pageBytes)) || pageBytes < LIMITS.minPageBytes || pageBytes > LIMITS.maxPageBytes) {
-    report(
-      ['page'],
-      `expected a power of two from ${formatSize(LIMITS.minPageBytes)} to ${formatSize(LIMITS.maxPageBytes)}, not ${formatSize(pageBytes)}`,
-    );
+  const fault = pageFault(pageBytes);
+  if (fault !== undefined) {
+    report(['page'], fault);
   } else if (unequal) {
     if (unequal.length !== nodes) report(['nodes'], `the nodes are described one by one, ${unequal.length} of them, not ${nodes}`);
     unequal.forEach((node, i) =>
@@ -41,6 +39,13 @@ export function checkMachine(machine: MachineSpec, report: Report): void {
     report(['caches'], `an L2 of ${formatSize(caches.l2Bytes)} has no set of ${CACHE_WAYS} lines of ${formatSize(core.lineBytes)}`);
   }
   checkFabric(machine, report);
+}
+
+/** What is wrong with pages of so many bytes. */
+export function pageFault(pageBytes: number): string | undefined {
+  const { minPageBytes, maxPageBytes } = LIMITS;
+  if (Number.isInteger(Math.log2(pageBytes)) && pageBytes >= minPageBytes && pageBytes <= maxPageBytes) return undefined;
+  return `expected a power of two from ${formatSize(minPageBytes)} to ${formatSize(maxPageBytes)}, not ${formatSize(pageBytes)}`;
 }
 
 function checkNode(node: NodeSpec, pageBytes: number, report: (inside: readonly string[], message: string) => void): void {

@@ -20,7 +20,15 @@ export interface AssembleOptions {
   readonly include?: Include;
   /** Address of the first section in bytes; by default where the ISA puts text. */
   readonly origin?: number;
+  /**
+   * Bytes of a page of the machine: sections lie on different pages, as linkers have it (ld's `max-page-size`), so that stores
+   * to data leave copies of the code alone. Without it, and in a small memory, what the ISA says holds alone.
+   */
+  readonly pageBytes?: number;
 }
+
+/** A page that sections are aligned to is at most this part of the guest's memory. */
+const MOST_OF_MEMORY = 1 / 64;
 
 export interface Assembly {
   readonly image: Image;
@@ -39,7 +47,7 @@ export function assemble(source: SourceFile, isa: Isa, options: AssembleOptions 
   new Reader(build, options.include).readFile(source);
 
   const origin = options.origin ?? isa.memory.text;
-  const { round, end } = layOut(build, origin);
+  const { round, end } = layOut(build, origin, sectionAlign(isa, options.pageBytes));
   const { segments, lines } = writeSections(build, round);
   checkNames(symbols, faults);
   if (faults.list.length === 0) checkSize(isa, segments, end, faults);
@@ -51,6 +59,10 @@ export function assemble(source: SourceFile, isa: Isa, options: AssembleOptions 
     symbols: new Map(symbols.labels.map(({ name, value }) => [name, Number(value)] as const).sort((a, b) => a[1] - b[1])),
   };
   return { image, listing: makeListing(program, segments) };
+}
+
+function sectionAlign({ memory: { align, low, high } }: Isa, pageBytes = align): number {
+  return pageBytes > align && pageBytes <= (high - low) * MOST_OF_MEMORY ? pageBytes : align;
 }
 
 function checkNames(symbols: Symbols, faults: Faults): void {

@@ -17,12 +17,13 @@ export interface Layout {
   readonly end: number;
 }
 
-export function layOut(build: Build, origin: number): Layout {
+/** Sections behind the first begin at multiples of `align` bytes, but for text. */
+export function layOut(build: Build, origin: number, align: number): Layout {
   const { isa } = build.language;
   const items = build.program.inOrder().flatMap((section) => section.items);
   const flexible = items.filter((item): item is CodeItem => item.k === 'code' && comesInLengths(item));
   for (let round = 1; ; round++) {
-    const end = place(build, origin, round);
+    const end = place(build, origin, align, round);
     let moved = false;
     for (const item of flexible) {
       if (fits(item, round, isa)) continue;
@@ -48,8 +49,7 @@ function fits(item: CodeItem, round: number, isa: Isa): boolean {
   return fitting ?? true;
 }
 
-function place(build: Build, origin: number, round: number): number {
-  const { align } = build.language.isa.memory;
+function place(build: Build, origin: number, align: number, round: number): number {
   let address = origin;
   for (const section of build.program.inOrder()) {
     if (section.name !== '.text') address = alignUp(address, align);

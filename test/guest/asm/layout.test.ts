@@ -1,4 +1,5 @@
 // Addresses: instructions of several lengths, sections, space that takes no memory, where execution begins.
+import { assemble } from '../../../src/guest/asm/assemble.js';
 import { disassemble } from '../../../src/guest/asm/disassemble.js';
 import { assembleText, faultsOf, hexOf, isaNamed } from './support.js';
 import { ELASTIC } from './odd-isa.js';
@@ -73,5 +74,24 @@ describe('entry', () => {
     expect(entry('nop\nmain: nop\nstart: nop')).toBe(8);
     expect(entry('nop\nmain: nop')).toBe(4);
     expect(entry('nop\n.equ start, 64\nx: nop')).toBe(0);
+  });
+});
+
+describe('sections', () => {
+  const addresses = (pageBytes?: number): readonly number[] => {
+    const text = '.data\n.dword 1\n.bss\n.space 8\n.text\nnop';
+    const { image } = assemble({ path: 'sections.s', text }, isaNamed('tiny'), pageBytes === undefined ? {} : { pageBytes });
+    return image.segments.map(({ address }) => address);
+  };
+
+  it('lie on different pages, so that a store to data leaves copies of the code alone', () => {
+    expect(addresses()).toEqual([0x10000, 0x20000, 0x30000]);
+    expect(addresses(4096)).toEqual(addresses());
+    expect(addresses(2 ** 21)).toEqual([0x10000, 2 ** 21, 2 ** 22]);
+  });
+
+  it('lie where the ISA says in a memory of few pages', () => {
+    const { image } = assemble({ path: 'few.s', text: '.data\n.word 1\n.text\nhalt' }, isaNamed('toy16'), { pageBytes: 4096 });
+    expect(image.segments.map(({ address }) => address)).toEqual([0x400, 0x800]);
   });
 });

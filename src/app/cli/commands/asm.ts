@@ -2,7 +2,7 @@
 import type { Image } from '../../../guest/asm/image.js';
 import { fail } from '../../../base/diagnostics.js';
 import { flag, option, type Command, type Input } from '../command.js';
-import { completeShared, DEFINE_OPTION, ISA_OPTION } from '../options.js';
+import { completeShared, DEFINE_OPTION, ISA_OPTION, PAGES_OPTION } from '../options.js';
 
 const MAX_FLAT_BYTES = 2 ** 28;
 
@@ -14,6 +14,7 @@ export const asmCommand: Command = {
   options: {
     ...ISA_OPTION,
     ...DEFINE_OPTION,
+    ...PAGES_OPTION,
     output: option('Write the bytes from the first address on to a file', { alias: 'o', group: 'Output:' }),
     json: flag('Print segments and symbols as JSON', { group: 'Output:' }),
   },
@@ -26,7 +27,7 @@ export const asmCommand: Command = {
 };
 
 async function run(input: Input): Promise<number> {
-  const { assembleProgram, resolveIsa } = await import('../program.js');
+  const { assembleProgram, parsePageSize, resolveIsa } = await import('../program.js');
   const { checkWritable, writeWhole } = await import('../files.js');
   const { formatListing } = await import('../../../guest/asm/listing.js');
   const { print } = await import('../screen.js');
@@ -36,6 +37,7 @@ async function run(input: Input): Promise<number> {
     input.text('program')!,
     await resolveIsa(input.text('isa')),
     input.texts('define'),
+    parsePageSize(input.text('page-size')),
   );
   if (output !== undefined) writeWhole(output, [flatBytes(image)]);
   if (input.flag('json')) print(`${JSON.stringify(imageJson(image), null, 2)}\n`);

@@ -51,7 +51,7 @@ async function run(input: Input): Promise<number> {
   const faults = new Faults();
   const paths = [...new Set(input.texts('programs'))];
   const programs = paths.flatMap((name) => {
-    const assembly = faults.collect(() => assembleProgram(name, isa, input.texts('define')));
+    const assembly = faults.collect(() => assembleProgram(name, isa, input.texts('define'), scenario.machine.pageBytes));
     return assembly ? [{ name, image: assembly.image }] : [];
   });
   faults.raise();

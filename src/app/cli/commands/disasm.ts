@@ -1,6 +1,6 @@
 // hyperkernel disasm: bytes, or the text of a program, back to assembly.
 import { flag, option, type Command, type Input } from '../command.js';
-import { completeShared, DEFINE_OPTION, ISA_OPTION } from '../options.js';
+import { completeShared, DEFINE_OPTION, ISA_OPTION, PAGES_OPTION } from '../options.js';
 
 export const disasmCommand: Command = {
   words: ['disasm'],
@@ -10,6 +10,7 @@ export const disasmCommand: Command = {
   options: {
     ...ISA_OPTION,
     ...DEFINE_OPTION,
+    ...PAGES_OPTION,
     address: option('Address of the first byte', { group: 'Run:', defaultDescription: 'where the ISA puts text' }),
     plain: flag('Print text that assembles to the same bytes, without addresses', { group: 'Output:' }),
   },
@@ -22,7 +23,7 @@ export const disasmCommand: Command = {
 };
 
 async function run(input: Input): Promise<number> {
-  const { assembleProgram, resolveIsa } = await import('../program.js');
+  const { assembleProgram, parsePageSize, resolveIsa } = await import('../program.js');
   const { readBytes } = await import('../files.js');
   const { disassemble, disassembleRows } = await import('../../../guest/asm/disassemble.js');
   const { parseInteger } = await import('../../../base/units.js');
@@ -33,7 +34,8 @@ async function run(input: Input): Promise<number> {
   const given = input.text('address');
   const address = given === undefined ? isa.memory.text : parseInteger(given, '--address', 0, isa.memory.high);
   const path = input.text('file')!;
-  const image = path.endsWith('.s') ? assembleProgram(path, isa, input.texts('define')).image : undefined;
+  const pageBytes = parsePageSize(input.text('page-size'));
+  const image = path.endsWith('.s') ? assembleProgram(path, isa, input.texts('define'), pageBytes).image : undefined;
   const code = image
     ? image.segments.filter(({ name, bytes }) => name === '.text' && bytes.length > 0)
     : [{ address, bytes: readBytes(path, 'file') }];
