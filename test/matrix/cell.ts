@@ -15,8 +15,8 @@ import { assembleProgram, isa, type Sizes } from '../programs/programs.js';
 import { SMALL, wideSizes } from './sizes.js';
 import type { Cell } from './table.js';
 
-/** Far above what any cell takes: reaching it means that the guest hangs. While pages of 2 MiB travel, others spin long. */
-const maxInstructions = (page: string): number => (page === '2M' ? 1_000_000_000 : 50_000_000);
+/** Far above what any cell takes: reaching it means that the guest hangs. */
+const MAX_INSTRUCTIONS = 200_000_000;
 
 export interface Outcome {
   /** What went wrong, in one line; undefined if it gave the right output. */
@@ -49,8 +49,8 @@ export function optionsOf(cell: Cell): Readonly<Record<string, string>> {
     invalidation, 'read-ownership': readOwnership, transfer,
     // Machines without caches behind L1 have a miss path of their own.
     ...(cell.page === '16K' && { caches: 'none' }),
-    // Runs of a thousand instructions end before compiling pays. Where many wait long for large pages, they spin long.
-    engine: crowded && cell.page === '2M' ? 'wasm' : 'reference', 'max-instructions': String(maxInstructions(cell.page)),
+    // Runs of some thousand instructions end before compiling pays.
+    engine: 'reference', 'max-instructions': String(MAX_INSTRUCTIONS),
   };
 }
 
