@@ -1,8 +1,11 @@
 // What a core's accesses beyond its L1 come to when a slice is booked: counts by class, and where the time went. Costs are
 // constant between two bookings, so the counts say all.
 import type { Arena } from './arena.js';
-import { CLASS, classesOf, COUNTS, FIRST_NODE_CLASS, NODE_CLASS, NODE_CLASSES } from './core-block.js';
+import { CLASS, classesOf, COUNTS, FIRST_NODE_CLASS, NODE_CLASS, NODE_CLASSES, nodeOfClass } from './core-block.js';
 import type { Costs } from './costs.js';
+
+// Bound at module scope: inside jest's vm contexts global look-ups in hot loops cost 18x (nodejs/node#31658).
+const max = Math.max;
 
 export const COST_PARTS = ['tlb', 'l2', 'llc', 'near', 'local', 'remote', 'far', 'controller', 'link'] as const;
 /** Near and far: out of another core's cache, on the node and beyond. Controller and link: what lines waited for these. */
@@ -56,30 +59,28 @@ export class AccessCounts {
 
   /** Whole cycles that the core's counts are charged to a budget. */
   cycles(core: number, node: number): number {
+    const [first, end] = [this.index(core), this.end(node)];
     let sum = 0;
-    for (let of = 0; of < this.end(node); of = this.next(of, node)) {
-      const count = this.arena.u32[this.index(core) + of]!;
-      if (count > 0) sum += count * this.costs.cycles(node, of);
+    for (let of = this.counted(first, 0, node); of < end; of = this.counted(first, of + 1, node)) {
+      sum += this.arena.u32[first + of]! * this.costs.cycles(node, of);
     }
     return sum;
   }
 
   ps(core: number, node: number): number {
+    const [first, end] = [this.index(core), this.end(node)];
     let sum = 0;
-    for (let of = 0; of < this.end(node); of = this.next(of, node)) {
-      const count = this.arena.u32[this.index(core) + of]!;
-      if (count > 0) sum += count * this.costs.ps(node, of);
+    for (let of = this.counted(first, 0, node); of < end; of = this.counted(first, of + 1, node)) {
+      sum += this.arena.u32[first + of]! * this.costs.ps(node, of);
     }
     return sum;
   }
 
   /** What the core has counted, which is nothing then; undefined if it was. */
   take(core: number, node: number): Accesses | undefined {
-    const { arena: { u32 }, costs, sharedLines } = this;
-    const first = this.index(core);
-    let any = 0;
-    for (let of = 0; of < this.end(node); of = this.next(of, node)) any |= u32[first + of]!;
-    if (any === 0) return undefined;
+    const { arena: { u32 }, costs } = this;
+    const [first, end] = [this.index(core), this.end(node)];
+    if (this.counted(first, 0, node) === end) return undefined;
     const tlb = u32[first + CLASS.tlb]!;
     const l2 = u32[first + CLASS.l2]!;
     const llc = u32[first + CLASS.llc]!;
@@ -93,9 +94,9 @@ export class AccessCounts {
     let localPs = parts.tlb + parts.l2 + parts.llc + parts.near;
     let remoteMisses = 0;
     let remotePs = 0;
-    for (let target = sharedLines ? 0 : node, end = sharedLines ? costs.nodes : node + 1; target < end; target++) {
+    for (let of = this.counted(first, FIRST_NODE_CLASS, node); of < end; of = this.counted(first, of, node)) {
+      const target = nodeOfClass(of);
       const found = this.linesOf(first, target);
-      if (!found) continue;
       lines.push(found);
       const count = found.memory + found.stream + found.far;
       const ps = this.addParts(first, node, target, parts);
@@ -112,14 +113,14 @@ export class AccessCounts {
     return { node, lineMisses, remoteMisses, tlb, l2, llc, near, lines, parts, localPs, remotePs };
   }
 
-  private linesOf(first: number, node: number): LinesOf | undefined {
+  private linesOf(first: number, node: number): LinesOf {
     const { u32 } = this.arena;
     const at = first + classesOf(node);
     const written = u32[at + NODE_CLASS.memoryStore]! + u32[at + NODE_CLASS.streamStore]!;
     const memory = u32[at + NODE_CLASS.memory]! + u32[at + NODE_CLASS.memoryStore]!;
     const stream = u32[at + NODE_CLASS.stream]! + u32[at + NODE_CLASS.streamStore]!;
     const far = u32[at + NODE_CLASS.far]!;
-    return memory + stream + far === 0 ? undefined : { node, memory, stream, written, far };
+    return { node, memory, stream, written, far };
   }
 
   /** Adds what the lines from the target cost; returns the sum. */
@@ -139,9 +140,20 @@ export class AccessCounts {
 
   private index(core: number): number { return (this.arena.coreOffset(core) + COUNTS) >>> 2; }
 
-  // Classes that a core of the node can have counted: those of other nodes only where lines are shared.
-  private next(of: number, node: number): number {
-    return of === FIRST_NODE_CLASS - 1 && !this.sharedLines ? classesOf(node) : of + 1;
+  /**
+   * The first class from `of` on that the core has counted, of those that it can have: of other nodes only where lines are shared;
+   * or their end. Nearly all counts of a large machine are 0, and this is asked several times for each stall.
+   */
+  private counted(first: number, of: number, node: number): number {
+    const { u32 } = this.arena;
+    const end = this.end(node);
+    if (!this.sharedLines) {
+      for (; of < FIRST_NODE_CLASS; of++) if (u32[first + of] !== 0) return of;
+      of = max(of, classesOf(node));
+    }
+    while (of < end && u32[first + of] === 0) of++;
+    return of;
   }
+
   private end(node: number): number { return classesOf(this.sharedLines ? this.costs.nodes : node + 1); }
 }

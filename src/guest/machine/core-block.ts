@@ -33,6 +33,11 @@ export function classesOf(node: number): number {
   return FIRST_NODE_CLASS + NODE_CLASSES * node;
 }
 
+/** The node of a class that is a node's. */
+export function nodeOfClass(of: number): number {
+  return Math.floor((of - FIRST_NODE_CLASS) / NODE_CLASSES);
+}
+
 /** Where the parts of a core's block begin. */
 export interface CoreLayout {
   readonly l1: number;

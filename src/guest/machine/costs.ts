@@ -38,6 +38,8 @@ export class Costs {
   private readonly tableBytes: number;
   /** Those of node n for node t at n * nodes + t. */
   private waits: Waits[];
+  /** Of each node, the answer of `excess`, until a cost of it changes. */
+  private readonly excesses: (number | undefined)[] = [];
 
   constructor(arena: Arena, shape: CostShape) {
     this.arena = arena;
@@ -75,6 +77,10 @@ export class Costs {
 
   /** The most by which accesses can take longer than the whole cycles that they are charged, as a part of these. */
   excess(node: number): number {
+    return (this.excesses[node] ??= this.findExcess(node));
+  }
+
+  private findExcess(node: number): number {
     const { cyclePs } = this.shape.core;
     let most = 0;
     for (let of = 0; of < this.classes; of++) {
@@ -127,6 +133,7 @@ export class Costs {
 
   private set(node: number, of: number, ps: number): void {
     const { f64, u32 } = this.arena;
+    this.excesses[node] = undefined;
     f64[(this.psTableOf(node) >>> 3) + of] = ps;
     u32[((this.tableOf(node) + 8 * of) >>> 2) + 1] = Math.max(1, Math.round(ps / this.shape.core.cyclePs));
   }
