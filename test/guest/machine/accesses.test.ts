@@ -76,6 +76,41 @@ it('take at most an excess longer than the whole cycles that they are charged, w
   expect(row({ streamLines: 1 }).memory.costs.excess(0)).toBe(0);
 });
 
+it('have the excess of what they cost now, also where it has been asked for before', () => {
+  const [m, other] = [row({ streamLines: 70 }), row({ streamLines: 70 })];
+  const before = m.memory.costs.excess(0);
+  m.memory.setWaits(0, 0, 3_000, 0);
+  expect(m.memory.costs.excess(0)).toBeCloseTo(0.472, 3);
+  expect(other.memory.costs.excess(0)).toBe(before);
+  other.memory.restore(m.memory.toState(), 0);
+  expect(other.memory.costs.excess(0)).toBeCloseTo(0.472, 3);
+});
+
+it('are those of every node that serves a line, the first and the last of many', () => {
+  const nodes = 64;
+  const m = new TestMachine({ nodes, pageBytes: PAGE_BYTES, sharedLines: true });
+  const served = [0, 1, 31, 62, 63];
+  for (const node of served) {
+    m.give(node, node);
+    m.mapRemote(5, node, node);
+    m.memory.touch(5, PAGE_BYTES * node, 8, node % 2 === 1);
+  }
+  const [ps, cycles] = [m.memory.unbookedPs(5), m.memory.unbookedCycles(5)];
+  expect([ps, cycles]).toEqual([CYCLE_PS, 1].map((unit) => served.length * (CYCLES.tlb + CYCLES.remote) * unit));
+  expect(taken(m, 5).lines.map(({ node, memory }) => [node, memory])).toEqual(served.map((node) => [node, 1]));
+  expect([m.memory.unbookedPs(5), m.memory.takeAccesses(5)]).toEqual([0, undefined]);
+});
+
+it('are those of the own node where lines are not shared, whichever it is', () => {
+  const m = new TestMachine({ nodes: 3, pageBytes: PAGE_BYTES });
+  for (const node of [0, 1, 2]) {
+    m.give(node, node);
+    m.memory.touch(node, PAGE_BYTES * node, 8, false);
+    expect(m.memory.unbookedCycles(node)).toBe(CYCLES.tlb + CYCLES.local);
+    expect(taken(m, node)).toMatchObject({ tlb: 1, lines: [{ node, memory: 1 }], lineMisses: 1, remoteMisses: 0 });
+  }
+});
+
 it('wait no longer than whole picoseconds, and not on the way to the own memory', () => {
   const { memory } = row();
   expect(() => memory.setWaits(0, 1, 0.5, 0)).toThrow('waits of node 0 for node 1: 0.5 and 0 ps');
