@@ -53,7 +53,7 @@ function coreDifference(a: World, b: World): string | undefined {
     const [x, y] = [a.arena.u32[at]!, b.arena.u32[at]!];
     return `core ${Math.floor((4 * at) / coreBytes)}: ${blockName(a, offset)} is 0x${x.toString(16)} and 0x${y.toString(16)}`;
   }
-  const [left, right] = [a, b].map(({ memory }) => asText(memory['state'].misses.map((misses) => [...misses].sort(([x], [y]) => x - y))));
+  const [left, right] = [a, b].map(({ memory }) => asText(memory.toState().misses.map((misses) => [...misses].sort(([x], [y]) => x - y))));
   return left === right ? undefined : `misses collected of pages: ${left} and ${right}`;
 }
 

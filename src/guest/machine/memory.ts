@@ -9,6 +9,7 @@ import { Caches, FREE } from './caches.js';
 import { CLASS, classesOf, ContendedCores, CoreClock, coreLayout, NODE_CLASS, type CoreLayout } from './core-block.js';
 import { Costs, type Waits } from './costs.js';
 import { LineTables } from './lines.js';
+import { PageCounts } from './page-counts.js';
 import { PAGE_HEADER_BYTES, PageTable, type PageTableState } from './page-table.js';
 import type { CacheSpec, CoreSpec, MemorySpec } from './spec.js';
 import { Streams } from './streams.js';
@@ -82,7 +83,8 @@ export class MemorySystem {
   private readonly pageMask: number;
   private readonly counts: AccessCounts;
   private readonly streams: Streams;
-  private state: Pick<MemoryState, 'misses'>;
+  /** Of each node: line misses that no TLB entry counts any more. */
+  private pageMisses: readonly PageCounts[];
   /** Of each core, its node; of each node, its first core, and after the last the number of all. */
   readonly nodeOf: readonly number[];
   private readonly firstCore: readonly number[];
@@ -101,7 +103,7 @@ export class MemorySystem {
     this.tableHeaders = arena.takeFixed(PAGE_HEADER_BYTES * shape.coresOf.length);
     this.tables = shape.coresOf.map((_, node) => (
       new PageTable(arena, this.tableHeaders + PAGE_HEADER_BYTES * node, (page) => this.forgetFast(node, page))));
-    this.state = { misses: shape.coresOf.map(() => new Map<number, number>()) };
+    this.pageMisses = shape.coresOf.map(() => new PageCounts());
     this.clocks = this.nodeOf.map((_, core) => new CoreClock(arena, core));
     this.lineShift = bitsFor(shape.core.lineBytes);
     this.pageShift = bitsFor(arena.shape.pageBytes);
@@ -114,12 +116,12 @@ export class MemorySystem {
   }
 
   toState(): MemoryState {
-    return { ...this.state, tables: this.tables.map((table) => table.toState()), waits: this.costs.toState() };
+    return { misses: this.pageMisses.map((misses) => misses.toMap()), tables: this.tables.map((table) => table.toState()), waits: this.costs.toState() };
   }
 
   /** The arena holds its part already, with slots `shift` further behind than its page tables say. */
-  restore({ tables, waits, ...state }: MemoryState, shift: number): void {
-    this.state = state;
+  restore({ tables, waits, misses }: MemoryState, shift: number): void {
+    this.pageMisses = misses.map((each) => PageCounts.from(each));
     this.costs.restore(waits);
     this.tables.forEach((table, node) => table.restore(tables[node]!, shift));
     this.lines.fast.clearAll();
@@ -278,11 +280,11 @@ export class MemorySystem {
     for (let core = this.firstCore[node]!; core < this.firstCore[node + 1]!; core++) {
       this.addMisses(node, page, this.lines.harvest(core, page));
     }
-    return this.state.misses[node]!.get(page) ?? 0;
+    return this.pageMisses[node]!.get(page);
   }
 
   forgetMisses(node: number, page: number): void {
-    this.state.misses[node]!.delete(page);
+    this.pageMisses[node]!.clear(page);
   }
 
   /** The node's table no longer says of the page what its cores' fast tags stand for. */
@@ -297,7 +299,7 @@ export class MemorySystem {
 
   /** Adds line misses that a core of the node has counted. */
   addMisses(node: number, page: number, count: number): void {
-    if (count > 0) this.state.misses[node]!.set(page, (this.state.misses[node]!.get(page) ?? 0) + count);
+    if (count > 0) this.pageMisses[node]!.add(page, count);
   }
 
   private touchLine(core: number, line: number, write: boolean): void {

@@ -7,7 +7,7 @@ import { FAST_DELTA, FAST_ENTRY_BYTES, FAST_PAGE_BYTES, FAST_WRITE } from '../..
 import type { Arena } from '../../machine/arena.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { PART_SHIFT } from '../../machine/parts.js';
-import { HASH_HIGH, HASH_LOW, NO_PAGE, PAGE_ENTRY_BYTES } from '../../machine/page-table.js';
+import { HASH_HIGH, HASH_LOW, NEIGHBOUR_BITS, NEIGHBOURS, NO_PAGE, PAGE_ENTRY_BYTES } from '../../machine/page-table.js';
 import { WRITE_BIT } from './access.js';
 import { addCachePath, type CachePath } from './cache-path.js';
 import { bitsFor } from '../../../base/bits.js';
@@ -18,6 +18,7 @@ import { fastFetch, type CachesAndTakes } from './fast-fetch.js';
 import { noOthers, takeFromOthers } from './others-path.js';
 import { emitStream } from './stream.js';
 import { takesCode } from './takes.js';
+import { addTouchAhead } from './touch-ahead.js';
 
 /** Upper half of an empty TLB entry. */
 const EMPTY = -1;
@@ -37,6 +38,7 @@ export function addMemoryPath(
   const takes = module.add('takes', module.type([I64, I32], [I32]), takesCode(layout, arena, memory));
   const caches = memory.caches && addCachePath(module, layout, arena, memory, memory.caches);
   const touchLine = module.add('touchLine', module.type([I64, I32, I32], []), touchLineCode(layout, arena, memory, caches, drain));
+  addTouchAhead(module, layout, arena, memory, lookUp, caches && { caches, takes });
   const touch = module.add('touch', module.type([I64, I32], [I32]), touchCode(layout, arena, memory, caches, { lookUp, takes, touchLine }));
   return { lookUp, touch };
 }
@@ -53,7 +55,8 @@ function lookUpCode(layout: EngineLayout): Code {
   run(code, layout, RUN.tableHeader).tee(entry).memory(op.i32Load, 0).set(base);
   code.get(entry).memory(op.i32Load, 4).set(shift);
   code.get(page).op(op.i32WrapI64).get(page).i64(32n).op(op.i64ShrU).op(op.i32WrapI64).i32(HASH_HIGH).op(op.i32Mul).op(op.i32Xor);
-  code.i32(HASH_LOW).op(op.i32Mul).get(shift).op(op.i32ShrU).set(index);
+  code.i32(NEIGHBOUR_BITS).op(op.i32ShrU).i32(HASH_LOW).op(op.i32Mul).get(shift).op(op.i32ShrU).i32(-NEIGHBOURS).op(op.i32And);
+  code.get(page).op(op.i32WrapI64).i32(NEIGHBOURS - 1).op(op.i32And).op(op.i32Or).set(index);
   const search = code.open(op.loop);
   code.get(base).get(index).i32(PAGE_ENTRY_BYTES).op(op.i32Mul).op(op.i32Add).tee(entry);
   code.memory(op.i64Load, 0).get(page).op(op.i64Eq).open(op.if);
