@@ -33,12 +33,12 @@ export class CacheLines {
   protected readonly llcFind: number;
   protected readonly llcRemove: number;
   protected readonly llcUse: number;
-  protected readonly dropFromL1: number;
+  readonly dropFromL1: number;
   protected readonly dropHolders: number;
   protected readonly holding: number;
   protected readonly endStores: number;
   private readonly contend: number;
-  protected readonly drop: number;
+  readonly drop: number;
 
   constructor(module: ModuleBuilder, layout: EngineLayout, arena: Arena, memory: MemorySystem, caches: Caches) {
     this.module = module;

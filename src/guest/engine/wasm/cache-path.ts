@@ -23,6 +23,10 @@ export interface CachePath {
   readonly fetchAnyway: number;
   /** (i64 line) -> i32: 1 if the core has been given the right to store that it lacks, which cost nothing; 0 with nothing done. */
   readonly claim: number;
+  /** (i32 core that takes it or NOBODY, i32 core, i64 line) -> i32: what the core held of the line, which its caches lack then. */
+  readonly drop: number;
+  /** (i32 core, i64 line): the core's L1 lacks the line then. */
+  readonly dropFromL1: number;
 }
 
 export function addCachePath(module: ModuleBuilder, layout: EngineLayout, arena: Arena, memory: MemorySystem, caches: Caches): CachePath {

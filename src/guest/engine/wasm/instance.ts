@@ -48,7 +48,7 @@ export function instantiate(
   const { exports } = new WebAssembly.Instance(module, { e: { ...base, ...callbacks } });
   return {
     table, handles, regions, enter: exports['enter'] as () => number,
-    imports: { e: { ...base, touch: exports['touch']!, dispatch: exports['dispatch']!, follow: exports['follow']! } },
+    imports: { e: { ...base, ...exports } },
   };
 }
 

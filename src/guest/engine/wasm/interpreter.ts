@@ -19,6 +19,8 @@ export interface Helpers {
   /** (i64 spent) -> i32: whether the next slice has begun at the limit; `spent` counts on. */
   readonly follow: number;
   readonly externs: readonly number[];
+  /** By the number of streams, the functions that touch ahead. */
+  readonly ahead: readonly number[];
 }
 
 /** Parameters of the functions that run guest code: core's fast tags, context, cycles and instructions spent. */

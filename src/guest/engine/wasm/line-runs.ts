@@ -8,11 +8,14 @@ import { reversePostorder } from './dominators.js';
 import type { Step } from './flow.js';
 import { spentBy } from './interpreter.js';
 import { marchOf, type March } from './march.js';
+import { tripOf, type Trip } from './trip.js';
 
 /** Turns of a loop's copy. */
 export interface Run extends March {
   /** What one turn adds to `spent`. */
   readonly cost: bigint;
+  /** Where it is known how many turns there are at least. */
+  readonly trip: Trip | undefined;
 }
 
 export type CodeEdge = Edge<CodeBlock>;
@@ -50,7 +53,7 @@ export function withRuns(isa: Isa, contexts: ContextLayout, head: Block, lineByt
     const steps = path.flatMap((block) => block.steps);
     const march = steps.length <= MAX_TURN_STEPS ? marchOf(isa, contexts, steps, lineBytes) : undefined;
     const cost = costOf(steps);
-    return march && march.streams.length <= MAX_STREAMS && cost >= spentBy(1, 0) ? [{ path, run: { ...march, cost } }] : [];
+    return march && march.streams.length <= MAX_STREAMS && cost >= spentBy(1, 0) ? [{ path, run: { ...march, cost, trip: tripOfPath(path, march) } }] : [];
   });
   for (const { path } of paths) probes.set(path[0]!, { pc: path[0]!.steps[0]!.pc, steps: [], end: UNKNOWN });
   for (const [block, copy] of plain) copy.end = mapEnd(block.end, edge);
@@ -78,6 +81,12 @@ function copyOf(path: readonly Block[], run: Run, next: CodeEdge, edge: (old: Ed
     });
   });
   return copies[0]!;
+}
+
+function tripOfPath(path: readonly Block[], { bound }: March): Trip | undefined {
+  const { end } = path[path.length - 1]!;
+  if (end.kind !== 'branch' || !bound) return undefined;
+  return tripOf(bound, 'to' in end.taken && end.taken.to === path[0]);
 }
 
 function costOf(steps: readonly Step[]): bigint {

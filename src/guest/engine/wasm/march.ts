@@ -2,7 +2,7 @@
 // that each turn moves on by another constant. As many turns as stay within the lines that the first of them touches need no
 // look at fast tags, for nothing can take a tag away meanwhile but a miss, and there is none.
 import { signed, wrap } from '../../../base/bits.js';
-import type { Expr, RegIndex, Stmt } from '../../lang/ir.js';
+import type { CmpOp, Expr, RegIndex, Stmt } from '../../lang/ir.js';
 import type { Isa } from '../../lang/model.js';
 import type { ContextLayout } from '../../machine/context.js';
 import { constantOf, type Known } from './constant.js';
@@ -19,6 +19,8 @@ export interface Stream {
   /** Bytes by which it lies further behind in the next turn. */
   readonly stride: number;
   readonly write: boolean;
+  /** The first access of a turn stores. */
+  readonly storesFirst: boolean;
 }
 
 export interface Place {
@@ -27,17 +29,29 @@ export interface Place {
   readonly at: number;
 }
 
-export interface March {
-  readonly streams: readonly Stream[];
-  /** Of each access of each step, by its address. */
-  readonly places: ReadonlyMap<Step, ReadonlyMap<Expr, Place>>;
-}
-
 /** A value: what the register held when the turn began, if there is one, plus a constant. */
-interface Sum {
+export interface Sum {
+  /** Offset of the register in the context. */
   readonly base: number | undefined;
   readonly add: bigint;
   readonly width: number;
+}
+
+/** What the only conditional jump of a turn, its last instruction, compares. */
+export interface Bound {
+  readonly op: CmpOp;
+  readonly left: Sum;
+  readonly right: Sum;
+  /** By how much each of them is more in the next turn. */
+  readonly strides: readonly [left: number, right: number];
+}
+
+export interface March {
+  readonly streams: readonly Stream[];
+  /** Undefined: it cannot be foretold how many turns there are. */
+  readonly bound: Bound | undefined;
+  /** Of each access of each step, by its address. */
+  readonly places: ReadonlyMap<Step, ReadonlyMap<Expr, Place>>;
 }
 
 interface Access extends Sum {
@@ -57,14 +71,15 @@ export function marchOf(isa: Isa, contexts: ContextLayout, steps: readonly Step[
   const mostStride = lineBytes / (turn.waits ? 16 : 8);
   const streams: Stream[] = [];
   const places = new Map<Step, Map<Expr, Place>>();
-  for (const group of turn.groups(lineBytes / 2)) {
+  const order = (group: readonly Access[]): number => turn.order(turn.firstOf(group));
+  for (const group of turn.groups(lineBytes / 2).sort((a, b) => order(a) - order(b))) {
     const [first] = group;
     const stride = turn.strideOf(first!);
     const from = (access: Access): number => Number(signed(access.width, wrap(access.width, access.add - first!.add)));
     const bytes = Math.max(...group.map((access) => from(access) + access.bytes));
     if (stride === undefined || Math.abs(stride) > mostStride || bytes > lineBytes) return undefined;
     const { base, add, width } = first!;
-    const stream = { base, add, width, stride, bytes, write: group.some((access) => access.write) };
+    const stream = { base, add, width, stride, bytes, write: group.some((access) => access.write), storesFirst: turn.firstOf(group).write };
     streams.push(stream);
     for (const access of group) {
       const known = places.get(access.step);
@@ -73,12 +88,14 @@ export function marchOf(isa: Isa, contexts: ContextLayout, steps: readonly Step[
       else places.set(access.step, new Map([[access.address, place]]));
     }
   }
-  return { streams, places };
+  return { streams, places, bound: turn.bound(steps[steps.length - 1]!) };
 }
 
 class Turn {
   /** What a load yields decides whether there is another turn. */
   waits = false;
+  /** Conditional jumps: what they compare. */
+  private readonly jumps: { readonly step: Step; readonly compares: Pick<Bound, 'op' | 'left' | 'right'> | undefined }[] = [];
   private readonly isa: Isa;
   private readonly contexts: ContextLayout;
   private readonly accesses: Access[] = [];
@@ -122,6 +139,10 @@ class Turn {
       });
       return all;
     };
+    const compares = (e: Expr): Pick<Bound, 'op' | 'left' | 'right'> | undefined => {
+      const [left, right] = e.k === 'cmp' ? [sum(e.a), sum(e.b)] : [];
+      return e.k === 'cmp' && left && right ? { op: e.op, left, right } : undefined;
+    };
     const always = (s: Stmt): boolean => {
       switch (s.k) {
         case 'let':
@@ -134,7 +155,10 @@ class Turn {
         case 'store': return pure(s.addr) && pure(s.value) && accessesOf(s.value) && access(s.addr, s.w, true);
         case 'do': return pure(s.value) && accessesOf(s.value);
         case 'if':
-          this.waits ||= loaded(s.c) && s.body.some(({ k }) => k === 'jump');
+          if (s.body.some(({ k }) => k === 'jump')) {
+            this.waits ||= loaded(s.c);
+            this.jumps.push({ step, compares: compares(s.c) });
+          }
           return quiet(s.c) && s.body.every(perhaps);
         case 'jump': return quiet(s.target);
         default: return false;
@@ -177,6 +201,18 @@ class Turn {
       }
     }
     return groups;
+  }
+
+  order(access: Access): number { return this.accesses.indexOf(access); }
+
+  firstOf(group: readonly Access[]): Access { return this.accesses.find((access) => group.includes(access))!; }
+
+  /** What decides at the last step alone whether there is another turn. */
+  bound(last: Step): Bound | undefined {
+    const [jump, another] = this.jumps;
+    if (!jump?.compares || another || jump.step !== last) return undefined;
+    const [left, right] = [this.strideOf(jump.compares.left), this.strideOf(jump.compares.right)];
+    return left === undefined || right === undefined ? undefined : { ...jump.compares, strides: [left, right] };
   }
 
   /** By how much the register is another one when the turn is over; undefined if that is not known. */

@@ -48,7 +48,7 @@ export function engineModule(isa: Isa, layout: EngineLayout, arena: Arena, memor
   // The dispatcher and the interpreter call one another: the dispatcher's number is the one before.
   const dispatch = touch + 1;
   const interpret = dispatch + 1;
-  const helpers = { lookUp, touch, dispatch, follow: -1, externs };
+  const helpers = { lookUp, touch, dispatch, follow: -1, externs, ahead: [] };
   const { code, handles } = interpreterCode(isa, contextLayout(isa), layout, helpers);
   module.add('dispatch', runs, dispatchCode(layout, runs, verify, interpret, true));
   module.add('interpret', runs, code);

@@ -19,9 +19,15 @@ function run(code: Code, layout: EngineLayout, field: number): Code {
 /** Nodes with so many cores at most are looked through without a loop. */
 const FEW_CORES = 4;
 
+/** How many cores those are that can hold a line, wherever one runs, if they are few. */
+export function fewCores({ shape: { coresOf, sharedLines } }: MemorySystem): number | undefined {
+  const [cores] = coresOf;
+  return !sharedLines && cores! <= FEW_CORES && coresOf.every((each) => each === cores) ? cores : undefined;
+}
+
 /** Goes on slowly if another core holds the line with the write tag, or at all against a store: the long way ends their rights. */
 export function noOthers(
-  code: Code, layout: EngineLayout, { shape: { coresOf, sharedLines } }: MemorySystem, coreBytes: number,
+  code: Code, layout: EngineLayout, memory: MemorySystem, coreBytes: number,
   { slow, core, own, line, how, other, end }: (
     Readonly<Record<'slow' | 'core' | 'own' | 'line' | 'how' | 'other' | 'end', number>>),
 ): void {
@@ -32,9 +38,9 @@ export function noOthers(
   };
   code.get(own).get(core).op(op.i32Sub).set(end);
   run(code, layout, RUN.scanFirst).i32(coreBytes).op(op.i32Mul).get(end).op(op.i32Add).set(other);
-  const [cores] = coresOf;
-  if (!sharedLines && cores! <= FEW_CORES && coresOf.every((each) => each === cores)) {
-    for (let i = 0; i < cores!; i++) conflict(coreBytes * i, () => code.get(other).i32(coreBytes * i).op(op.i32Add));
+  const cores = fewCores(memory);
+  if (cores !== undefined) {
+    for (let i = 0; i < cores; i++) conflict(coreBytes * i, () => code.get(other).i32(coreBytes * i).op(op.i32Add));
     return;
   }
   run(code, layout, RUN.scanEnd).i32(coreBytes).op(op.i32Mul).get(end).op(op.i32Add).set(end);

@@ -5,8 +5,9 @@
 import type { Expr, RegIndex } from '../../lang/ir.js';
 import type { Isa } from '../../lang/model.js';
 import { PC_OFFSET, type ContextLayout } from '../../machine/context.js';
+import { aheadName, aheadParams } from './ahead-code.js';
 import type { Block } from './blocks.js';
-import { dominatorTree, type Tree } from './dominators.js';
+import { dominatorTree, reversePostorder, type Tree } from './dominators.js';
 import { Code, ModuleBuilder, type Label } from './encode.js';
 import { mentions, registerIndex, visit, type Step } from './flow.js';
 import { CONTEXT, emitChain, PARAMS, pushLimitReached, SPENT, spentBy, TAGS, type Helpers } from './interpreter.js';
@@ -15,7 +16,7 @@ import { successors, withRuns, type CodeBlock, type CodeEdge } from './line-runs
 import { lowerBody, type Jump } from './lower-stmt.js';
 import { importExterns } from './module.js';
 import { I32, I64, op } from './opcodes.js';
-import { RunCode } from './run-code.js';
+import { aheadOf, RunCode } from './run-code.js';
 import type { Host } from './site.js';
 import { StepSite } from './step-site.js';
 
@@ -29,10 +30,21 @@ export function regionModule(isa: Isa, contexts: ContextLayout, layout: EngineLa
   const dispatch = module.importFunction('dispatch', runs);
   const follow = module.importFunction('follow', module.type([I64], [I32]));
   const externs = importExterns(module, isa);
-  const region = new RegionCode(
-    isa, contexts, layout, { touch, dispatch, follow, externs, lookUp: -1 }, runs, withRuns(isa, contexts, head, 2 ** layout.lineShift));
+  const blocks = withRuns(isa, contexts, head, 2 ** layout.lineShift);
+  const ahead = importAhead(module, layout, blocks);
+  const region = new RegionCode(isa, contexts, layout, { touch, dispatch, follow, externs, ahead, lookUp: -1 }, runs, blocks);
   module.export('region', module.add(`region 0x${head.steps[0]!.pc.toString(16)}`, runs, region.code));
   return module.build();
+}
+
+/** Number of the function that touches ahead for so many streams, of those that runs ask for. */
+function importAhead(module: ModuleBuilder, layout: EngineLayout, head: CodeBlock): readonly number[] {
+  const numbers: number[] = [];
+  for (const { end } of reversePostorder(head, successors)) {
+    const streams = end.kind === 'probe' ? aheadOf(end.run, layout)?.streams : undefined;
+    if (streams !== undefined) numbers[streams] ??= module.importFunction(aheadName(streams), module.type(aheadParams(streams), [I32]));
+  }
+  return numbers;
 }
 
 class RegionCode {
@@ -60,7 +72,7 @@ class RegionCode {
     this.helpers = helpers;
     this.tree = dominatorTree(head, successors);
     const { code } = this;
-    this.runs = new RunCode(code, layout, this.registers);
+    this.runs = new RunCode(code, layout, this.registers, helpers.ahead);
     this.pc = code.local(I64);
     this.reason = code.local(I32);
     for (const block of this.tree.order.keys()) for (const step of block.steps) this.findRegisters(step);

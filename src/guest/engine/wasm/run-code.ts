@@ -1,19 +1,43 @@
 // The code around a run (line-runs.ts): whether it may begin, what a turn moves on, what is left over where it ends early.
-import { bitsFor } from '../../../base/bits.js';
+import { bitsFor, isPowerOfTwo } from '../../../base/bits.js';
 import { FAST_DELTA, FAST_WRITE } from '../../machine/fast-tags.js';
 import { pushEntry } from './access.js';
+import { MOST_AHEAD, STORES, STORES_FIRST, TOO_NEAR } from './ahead-code.js';
 import type { Code, Label } from './encode.js';
 import { SPENT, TAGS } from './interpreter.js';
 import { RUN, type EngineLayout } from './layout.js';
 import type { Run } from './line-runs.js';
-import type { Place, Stream } from './march.js';
+import type { Place, Stream, Sum } from './march.js';
 import { I32, I64, op } from './opcodes.js';
 import type { Host } from './site.js';
+import { pushTurns, type Trip } from './trip.js';
 
 /** Fewer turns are not worth what it takes to find out. */
 const LEAST_TURNS = 2;
 /** Turns of a run whose accesses stay where they are. */
 const MOST_TURNS = 64;
+
+/** Turns by today's way before it is asked again for streams that were too near to one another. */
+const TURNS_TOO_NEAR = 32;
+
+/** What the function that touches ahead is told of a run. */
+export interface RunAhead {
+  readonly streams: number;
+  readonly trip: Trip;
+  readonly how: number;
+  /** Turns in a line, as a power of 2. */
+  readonly shift: number;
+}
+
+/** Undefined: a run that ends with the lines that it begins in. */
+export function aheadOf({ streams, trip }: Run, layout: EngineLayout): RunAhead | undefined {
+  const [first] = streams;
+  if (!trip || !first || streams.length > MOST_AHEAD) return undefined;
+  const { stride } = first;
+  if (stride <= 0 || !isPowerOfTwo(stride) || streams.some((each) => each.stride !== stride || each.bytes > stride)) return undefined;
+  const how = streams.reduce((sum, { write, storesFirst }, i) => sum | (write ? STORES << i : 0) | (storesFirst ? STORES_FIRST << i : 0), 0);
+  return { streams: streams.length, trip, how, shift: layout.lineShift - bitsFor(stride) };
+}
 
 export class RunCode {
   private readonly code: Code;
@@ -24,7 +48,10 @@ export class RunCode {
   private readonly turns = new Map<Run, number>();
   private readonly hosts = new Map<Stream, number>();
 
-  constructor(code: Code, layout: EngineLayout, registers: ReadonlyMap<number, number>) {
+  private readonly ahead: readonly number[];
+
+  constructor(code: Code, layout: EngineLayout, registers: ReadonlyMap<number, number>, ahead: readonly number[]) {
+    this.ahead = ahead;
     this.code = code;
     this.layout = layout;
     this.registers = registers;
@@ -39,6 +66,53 @@ export class RunCode {
     const { code } = this;
     const turns = code.local(I32);
     this.turns.set(run, turns);
+    for (const stream of run.streams) this.hosts.set(stream, code.local(I32));
+    const ahead = aheadOf(run, this.layout);
+    if (!ahead) {
+      this.here(run, turns, no);
+      return;
+    }
+    this.touchAhead(run, ahead, turns);
+    code.get(turns).op(op.i32Eqz).open(op.if);
+    this.here(run, turns, no);
+    code.else();
+    for (const stream of run.streams) {
+      const host = this.hosts.get(stream)!;
+      this.pushSum(stream).op(op.i32WrapI64).tee(host);
+      pushEntry(code, this.layout, TAGS).memory(op.i32Load, FAST_DELTA).get(host).op(op.i32Add).set(host);
+    }
+    this.pushAfter(run).set(SPENT).end();
+  }
+
+  /** Touches the lines of turns that are sure to come, so many as it leaves in `turns`. */
+  private touchAhead(run: Run, { streams, trip, how, shift }: RunAhead, turns: number): void {
+    const { code } = this;
+    const most = code.scratch(I64);
+    const wait = code.local(I32);
+    code.i32(0).set(turns);
+    pushTurns(code, trip, (sum) => this.pushSum(sum)).tee(most).i64(2n << BigInt(shift)).op(op.i64GeU).open(op.if);
+    code.get(wait).open(op.if);
+    code.get(wait).i32(1).op(op.i32Sub).set(wait).else();
+    for (const stream of run.streams) this.pushSum(stream);
+    code.i32(how).i32(shift).get(most).i64(run.cost).get(SPENT).call(this.ahead[streams]!).tee(turns);
+    code.i32(TOO_NEAR).op(op.i32Eq).open(op.if);
+    code.i32(0).set(turns).i32(TURNS_TOO_NEAR).set(wait).end();
+    code.end().end();
+    code.releaseScratch();
+  }
+
+  private pushSum({ base, add, width }: Sum): Code {
+    const { code } = this;
+    if (base === undefined) return code.i64(add);
+    code.get(this.registers.get(base)!);
+    if (add !== 0n) code.i64(add).op(op.i64Add);
+    if (add !== 0n && width < 64) code.i64((1n << BigInt(width)) - 1n).op(op.i64And);
+    return code;
+  }
+
+  /** Turns within the lines that they begin in; to `no` if there are too few. */
+  private here(run: Run, turns: number, no: Label): void {
+    const { code } = this;
     code.i32(MOST_TURNS - 1).set(turns);
     for (const stream of run.streams) this.find(stream, turns, no);
     code.get(turns).i32(LEAST_TURNS - 1).op(op.i32LtU).brIf(no);
@@ -83,19 +157,11 @@ export class RunCode {
   /** The stream's bytes in the first turn, and in `turns` the least number of turns behind it that stay in the line. */
   private find(stream: Stream, turns: number, no: Label): void {
     const { code, layout } = this;
-    const { base, add, width, bytes, stride, write } = stream;
-    const host = code.local(I32);
-    this.hosts.set(stream, host);
+    const { bytes, stride, write } = stream;
+    const host = this.hosts.get(stream)!;
     const [address, entry, within] = [code.scratch(I64), code.scratch(I32), code.scratch(I32)];
     const lineBytes = 2 ** layout.lineShift;
-    if (base === undefined) {
-      code.i64(add);
-    } else {
-      code.get(this.registers.get(base)!);
-      if (add !== 0n) code.i64(add).op(op.i64Add);
-      if (add !== 0n && width < 64) code.i64((1n << BigInt(width)) - 1n).op(op.i64And);
-    }
-    pushEntry(code.tee(address).op(op.i32WrapI64).tee(host), layout, TAGS).tee(entry);
+    pushEntry(this.pushSum(stream).tee(address).op(op.i32WrapI64).tee(host), layout, TAGS).tee(entry);
     code.memory(op.i64Load, write ? FAST_WRITE : 0).get(address).i64(BigInt(-lineBytes)).op(op.i64And).op(op.i64Ne).brIf(no);
     code.get(host).i32(lineBytes - 1).op(op.i32And).tee(within);
     code.i32(lineBytes - bytes).op(op.i32GtU).brIf(no);
