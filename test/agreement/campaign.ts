@@ -48,6 +48,10 @@ const SHAPES: readonly WorldShape[] = [
     coresOf: [2, 2], pageBytes: 4096, l1Sets: 64, tlbEntries: 16, sharedLines: true, contentionWindowPs: 0, streamLines: 16,
     caches: { l2Bytes: 8192, llcBytesPerCore: 16384 },
   },
+  {
+    coresOf: [2, 2], pageBytes: 4096, l1Sets: 64, tlbEntries: 16, sharedLines: false, contentionWindowPs: 0, streamLines: 16,
+    caches: { l2Bytes: 8192, llcBytesPerCore: 16384 },
+  },
 ];
 
 const SCHEDULES: Readonly<Record<Kind, Schedule>> = {

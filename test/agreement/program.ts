@@ -44,6 +44,8 @@ interface Known {
   readonly jumps: readonly Word[];
   /** Adds a constant to a register. */
   readonly steps: readonly Word[];
+  /** Jumps to a constant place if one register compares with another. */
+  readonly bounds: readonly Word[];
   readonly stops: readonly Word[];
   readonly implied: ReadonlySet<number>;
 }
@@ -59,6 +61,8 @@ function knowledgeOf(isa: Isa): Known {
     memory: words.filter(({ shape }) => shape.accesses && !shape.jumps),
     jumps: words.filter(({ shape }) => shape.jumps),
     steps: words.filter(({ instruction }) => isStep(instruction)),
+    bounds: words.filter(({ instruction: { body: [first] }, shape }) => (
+      shape.roles.filter((role) => role === 'source').length === 2 && first?.k === 'if' && first.c.k === 'cmp' && first.body[0]?.k === 'jump')),
     stops: words.filter(({ shape }) => shape.stops),
     implied: impliedBases(isa.instructions),
   };
@@ -98,7 +102,12 @@ class Generator {
   program(vcpus: number): Program {
     const { kind, space } = this;
     this.length = kind === 'block' ? 1 + this.random.below(24) : 8 + this.random.below(56);
-    const items = Array.from({ length: this.length }, (_, id) => this.item(id));
+    const items: Item[] = [];
+    while (items.length < this.length) {
+      if (kind === 'program' && this.chance(0.03)) items.push(...this.march(items.length));
+      else items.push(this.item(items.length));
+    }
+    this.length = items.length;
     // A block that begins again gets hot.
     if (kind === 'block' && this.chance(0.75)) items.push(this.jumpBack(this.length));
     return {
@@ -137,6 +146,41 @@ class Generator {
     const register = this.register(instruction.operands.find(({ kind }) => kind === 'reg')!, 'base');
     const by = this.pick([1n, 2n, 4n, 8n, 8n, 16n, 24n, -1n, -2n, -8n]);
     return { id, instruction, values: instruction.operands.map((operand) => (operand.kind === 'reg' ? register : this.fit(operand, by))) };
+  }
+
+  /** A loop over one array or several, up to a bound: accesses that move on by the same constant with each turn. */
+  private march(first: number): readonly Item[] {
+    const { memory, steps, bounds } = this.known;
+    const marching = memory.filter(({ shape }) => shape.roles.includes('base'));
+    if (marching.length === 0 || steps.length === 0 || bounds.length === 0) return [];
+    const by = this.pick([8n, 8n, 8n, 4n, 2n, 1n, 16n, -8n]);
+    const bases = Array.from({ length: 1 + this.random.below(3) }, () => (
+      this.register(this.pick(marching).instruction.operands.find(({ kind }) => kind === 'reg')!, 'base')));
+    const items: Item[] = [];
+    const add = ({ instruction, shape: { roles } }: Word, value: (operand: Operand, role: Role) => Value): void => {
+      const values = instruction.operands.map((operand, i) => value(operand, roles[i]!));
+      if (accepts(instruction, values.map((each) => (typeof each === 'bigint' ? each : 0n)))) items.push({ id: first + items.length, instruction, values });
+    };
+    const stepBy = (base: bigint, distance: bigint): void => {
+      add(this.pick(steps), (operand) => (operand.kind === 'reg' ? base : this.fit(operand, distance)));
+    };
+    // Back, for the next time.
+    for (const base of bases) if (this.chance(0.6)) stepBy(base, -2040n * (by < 0n ? -1n : 1n));
+    const loop = first + items.length;
+    for (const base of [...bases, ...bases.filter(() => this.chance(0.3))]) {
+      add(this.pick(marching), (operand, role) => {
+        if (role === 'base') return base;
+        return role === 'offset' && this.chance(0.8) ? this.fit(operand, 8n * BigInt(this.random.below(3))) : this.operand(operand, role, first);
+      });
+    }
+    for (const base of bases) stepBy(base, this.chance(0.95) ? by : 8n);
+    const bounded = this.chance(0.5);
+    let sources = 0;
+    add(this.pick(bounds), (operand, role) => {
+      if (role === 'target') return { to: loop };
+      return (sources++ === 0) === bounded ? bases[0]! : this.register(operand, 'base');
+    });
+    return items;
   }
 
   /** The jump to a constant place that does least besides. */
@@ -185,7 +229,7 @@ class Generator {
     if (this.chance(0.02)) return BigInt(this.isa.memory.low - this.random.below(16));
     const page = this.pick(data);
     const offset = this.pick([
-      0, 8 * this.random.below(pageBytes / 8), this.random.below(pageBytes), pageBytes - 1 - this.random.below(16), this.random.below(16),
+      0, 8 * this.random.below(pageBytes / 8), 64 * this.random.below(pageBytes / 64), this.random.below(pageBytes), pageBytes - 1 - this.random.below(16), this.random.below(16),
     ]);
     return BigInt(page + offset);
   }
