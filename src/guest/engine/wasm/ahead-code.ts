@@ -8,7 +8,7 @@ import { F64, I32, I64, op } from './opcodes.js';
 
 /** Loops with more streams do without. */
 export const MOST_AHEAD = 4;
-/** Yielded where streams lie too near to one another in L1: asking again for the next turns is in vain. */
+/** Yielded where streams lie too near to one another in L1: asking again for the next turns is in vain. AheadClash yields it too. */
 export const TOO_NEAR = -1;
 /** Bits for each stream of the parameter behind their addresses: whether it stores, and whether it does so first. */
 export const STORES = 1;
@@ -20,7 +20,7 @@ const GAP_LINES = 2;
 const PREFETCH_AT = 20;
 const PREFETCH_LINES = 4;
 /** As many as that are never asked for. */
-const MOST_TURNS = 2 ** 16;
+export const MOST_TURNS = 2 ** 16;
 
 /** (i64 address of each stream, i32 how, i32 turns in a line as a power of 2, i64 turns at most, i64 cost of a turn, i64 spent) */
 export function aheadParams(streams: number): readonly number[] {
@@ -30,6 +30,10 @@ export function aheadParams(streams: number): readonly number[] {
 export function aheadName(streams: number): string {
   return `ahead${streams}`;
 }
+
+/** The function for two streams in the same sets; its place among those by the number of streams. */
+export const AHEAD_CLASH = 'aheadClash';
+export const CLASH = 0;
 
 export interface AheadStream {
   readonly address: number;
@@ -83,14 +87,20 @@ export abstract class AheadCode {
   /** Where the streams are, and turns that stay within their pages and apart from one another; to `no` if there are none. */
   protected begin(no: number): void {
     const { code, streams } = this;
-    this.run(RUN.coreBlock).set(this.core);
-    this.run(RUN.fastTags).set(this.tags);
-    code.get(this.most).i64(BigInt(MOST_TURNS)).get(this.most).i64(BigInt(MOST_TURNS)).op(op.i64LtU).op(op.select).op(op.i32WrapI64).set(this.turns);
+    this.start();
     for (const stream of streams) this.place(stream, no);
     streams.forEach((stream, i) => streams.slice(0, i).forEach((other) => this.apart(stream, other)));
     // A stream does not come back to its own sets.
     code.i32(this.sets - 1).get(this.shift).op(op.i32Shl).tee(this.at).op(op.i32Eqz).brIf(no);
     this.atMost(this.at);
+  }
+
+  /** What the run block says. */
+  protected start(): void {
+    const { code, most } = this;
+    this.run(RUN.coreBlock).set(this.core);
+    this.run(RUN.fastTags).set(this.tags);
+    code.get(most).i64(BigInt(MOST_TURNS)).get(most).i64(BigInt(MOST_TURNS)).op(op.i64LtU).op(op.select).op(op.i32WrapI64).set(this.turns);
     code.i32(0).memory(op.i64Load, this.layout.run + RUN.limit).set(this.limit);
     code.get(this.core).memory(op.f64Load, CORE_TIME).set(this.time);
   }

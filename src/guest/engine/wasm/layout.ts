@@ -38,8 +38,10 @@ export const RUN = {
   whole: 208,
   /** u32: whether the slice ends after whichever instruction reaches its limit; then no region runs. */
   exactly: 216,
+  /** u32 each: host offsets of two streams in the turn that begins (AheadClash). */
+  hosts: 224,
 } as const;
-const RUN_BYTES = 224;
+const RUN_BYTES = 232;
 
 /**
  * A core's slot: what the run block says of it and its vCPU up to here; u32 number of the run in which the slot was filled last;

@@ -21,6 +21,8 @@ export interface Stream {
   readonly write: boolean;
   /** The first access of a turn stores. */
   readonly storesFirst: boolean;
+  /** No access of another stream comes between its accesses of a turn. */
+  readonly together: boolean;
 }
 
 export interface Place {
@@ -79,7 +81,10 @@ export function marchOf(isa: Isa, contexts: ContextLayout, steps: readonly Step[
     const bytes = Math.max(...group.map((access) => from(access) + access.bytes));
     if (stride === undefined || Math.abs(stride) > mostStride || bytes > lineBytes) return undefined;
     const { base, add, width } = first!;
-    const stream = { base, add, width, stride, bytes, write: group.some((access) => access.write), storesFirst: turn.firstOf(group).write };
+    const stream = {
+      base, add, width, stride, bytes, write: group.some((access) => access.write), storesFirst: turn.firstOf(group).write,
+      together: turn.together(group),
+    };
     streams.push(stream);
     for (const access of group) {
       const known = places.get(access.step);
@@ -204,6 +209,11 @@ class Turn {
   }
 
   order(access: Access): number { return this.accesses.indexOf(access); }
+
+  together(group: readonly Access[]): boolean {
+    const places = group.map((access) => this.order(access));
+    return Math.max(...places) - Math.min(...places) === group.length - 1;
+  }
 
   firstOf(group: readonly Access[]): Access { return this.accesses.find((access) => group.includes(access))!; }
 

@@ -5,7 +5,7 @@
 import type { Expr, RegIndex } from '../../lang/ir.js';
 import type { Isa } from '../../lang/model.js';
 import { PC_OFFSET, type ContextLayout } from '../../machine/context.js';
-import { aheadName, aheadParams } from './ahead-code.js';
+import { AHEAD_CLASH, aheadName, aheadParams, CLASH } from './ahead-code.js';
 import type { Block } from './blocks.js';
 import { dominatorTree, reversePostorder, type Tree } from './dominators.js';
 import { Code, ModuleBuilder, type Label } from './encode.js';
@@ -37,12 +37,15 @@ export function regionModule(isa: Isa, contexts: ContextLayout, layout: EngineLa
   return module.build();
 }
 
-/** Number of the function that touches ahead for so many streams, of those that runs ask for. */
+/** Numbers of the functions that touch ahead, by how many streams, of those that runs ask for. */
 function importAhead(module: ModuleBuilder, layout: EngineLayout, head: CodeBlock): readonly number[] {
   const numbers: number[] = [];
   for (const { end } of reversePostorder(head, successors)) {
-    const streams = end.kind === 'probe' ? aheadOf(end.run, layout)?.streams : undefined;
-    if (streams !== undefined) numbers[streams] ??= module.importFunction(aheadName(streams), module.type(aheadParams(streams), [I32]));
+    const ahead = end.kind === 'probe' ? aheadOf(end.run, layout) : undefined;
+    if (!ahead) continue;
+    const { streams, mayClash } = ahead;
+    numbers[streams] ??= module.importFunction(aheadName(streams), module.type(aheadParams(streams), [I32]));
+    if (mayClash) numbers[CLASH] ??= module.importFunction(AHEAD_CLASH, module.type(aheadParams(streams), [I32]));
   }
   return numbers;
 }

@@ -2,7 +2,7 @@
 import { bitsFor, isPowerOfTwo } from '../../../base/bits.js';
 import { FAST_DELTA, FAST_WRITE } from '../../machine/fast-tags.js';
 import { pushEntry } from './access.js';
-import { MOST_AHEAD, STORES, STORES_FIRST, TOO_NEAR } from './ahead-code.js';
+import { CLASH, MOST_AHEAD, STORES, STORES_FIRST, TOO_NEAR } from './ahead-code.js';
 import type { Code, Label } from './encode.js';
 import { SPENT, TAGS } from './interpreter.js';
 import { RUN, type EngineLayout } from './layout.js';
@@ -27,6 +27,8 @@ export interface RunAhead {
   readonly how: number;
   /** Turns in a line, as a power of 2. */
   readonly shift: number;
+  /** Two streams that may take each other's line away in each turn, which AheadClash knows what to do about. */
+  readonly mayClash: boolean;
 }
 
 /** Undefined: a run that ends with the lines that it begins in. */
@@ -36,7 +38,8 @@ export function aheadOf({ streams, trip }: Run, layout: EngineLayout): RunAhead 
   const { stride } = first;
   if (stride <= 0 || !isPowerOfTwo(stride) || streams.some((each) => each.stride !== stride || each.bytes > stride)) return undefined;
   const how = streams.reduce((sum, { write, storesFirst }, i) => sum | (write ? STORES << i : 0) | (storesFirst ? STORES_FIRST << i : 0), 0);
-  return { streams: streams.length, trip, how, shift: layout.lineShift - bitsFor(stride) };
+  const mayClash = streams.length === 2 && streams.every(({ together }) => together);
+  return { streams: streams.length, trip, how, shift: layout.lineShift - bitsFor(stride), mayClash };
 }
 
 export class RunCode {
@@ -72,31 +75,46 @@ export class RunCode {
       this.here(run, turns, no);
       return;
     }
-    this.touchAhead(run, ahead, turns);
+    const clash = code.local(I32);
+    this.touchAhead(run, ahead, turns, clash);
     code.get(turns).op(op.i32Eqz).open(op.if);
     this.here(run, turns, no);
     code.else();
+    if (ahead.mayClash) {
+      code.get(clash).open(op.if);
+      run.streams.forEach((stream, i) => code.i32(0).memory(op.i32Load, this.layout.run + RUN.hosts + 4 * i).set(this.hosts.get(stream)!));
+      code.else();
+    }
     for (const stream of run.streams) {
       const host = this.hosts.get(stream)!;
       this.pushSum(stream).op(op.i32WrapI64).tee(host);
       pushEntry(code, this.layout, TAGS).memory(op.i32Load, FAST_DELTA).get(host).op(op.i32Add).set(host);
     }
+    if (ahead.mayClash) code.end();
     this.pushAfter(run).set(SPENT).end();
   }
 
-  /** Touches the lines of turns that are sure to come, so many as it leaves in `turns`. */
-  private touchAhead(run: Run, { streams, trip, how, shift }: RunAhead, turns: number): void {
+  /** Touches the lines of turns that are sure to come, so many as it leaves in `turns`; and whether their streams clash. */
+  private touchAhead(run: Run, { streams, trip, how, shift, mayClash }: RunAhead, turns: number, clash: number): void {
     const { code } = this;
     const most = code.scratch(I64);
     const wait = code.local(I32);
-    code.i32(0).set(turns);
-    pushTurns(code, trip, (sum) => this.pushSum(sum)).tee(most).i64(2n << BigInt(shift)).op(op.i64GeU).open(op.if);
+    code.i32(0).tee(turns).set(clash);
+    pushTurns(code, trip, (sum) => this.pushSum(sum)).tee(most).i64(1n << BigInt(shift)).op(op.i64GeU).open(op.if);
     code.get(wait).open(op.if);
     code.get(wait).i32(1).op(op.i32Sub).set(wait).else();
-    for (const stream of run.streams) this.pushSum(stream);
-    code.i32(how).i32(shift).get(most).i64(run.cost).get(SPENT).call(this.ahead[streams]!).tee(turns);
-    code.i32(TOO_NEAR).op(op.i32Eq).open(op.if);
+    const ask = (number: number): Code => {
+      for (const stream of run.streams) this.pushSum(stream);
+      code.i32(how).i32(shift).get(most).i64(run.cost).get(SPENT).call(this.ahead[number]!).tee(turns);
+      return code.i32(TOO_NEAR).op(op.i32Eq);
+    };
+    ask(streams).open(op.if);
+    if (mayClash) {
+      code.i32(1).set(clash);
+      ask(CLASH).open(op.if);
+    }
     code.i32(0).set(turns).i32(TURNS_TOO_NEAR).set(wait).end();
+    if (mayClash) code.end();
     code.end().end();
     code.releaseScratch();
   }

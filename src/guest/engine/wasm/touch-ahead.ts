@@ -3,9 +3,10 @@
 import type { Arena } from '../../machine/arena.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { AheadFromCaches, fetchQuicklyCode } from './ahead-caches.js';
-import { aheadName, aheadParams, MOST_AHEAD } from './ahead-code.js';
+import { AheadClash } from './ahead-clash.js';
+import { AHEAD_CLASH, aheadName, aheadParams, MOST_AHEAD, TOO_NEAR } from './ahead-code.js';
 import { AheadFromMemory } from './ahead-memory.js';
-import type { ModuleBuilder } from './encode.js';
+import { Code, type ModuleBuilder } from './encode.js';
 import type { CachesAndTakes } from './fast-fetch.js';
 import type { EngineLayout } from './layout.js';
 import { I32, I64 } from './opcodes.js';
@@ -21,4 +22,8 @@ export function addTouchAhead(
       : new AheadFromMemory(streams, layout, arena, memory, lookUp);
     module.export(aheadName(streams), module.add(aheadName(streams), module.type(aheadParams(streams), [I32]), code));
   }
+  const params = aheadParams(2);
+  // With caches, lines that L1 puts out are not lost.
+  const code = beyond ? new Code(params.length).i32(TOO_NEAR) : new AheadClash(layout, arena, memory, lookUp).code;
+  module.export(AHEAD_CLASH, module.add(AHEAD_CLASH, module.type(params, [I32]), code));
 }
