@@ -8,13 +8,16 @@ import { L1_ENTRY_BYTES, NODE_CLASS, STREAMS, TLB_ENTRY_BYTES } from '../../mach
 import { FAST_DELTA, FAST_ENTRY_BYTES, FAST_PAGE_BYTES, FAST_WRITE } from '../../machine/fast-tags.js';
 import type { MemorySystem } from '../../machine/memory.js';
 import { PART_SHIFT } from '../../machine/parts.js';
-import { AheadCode, STORES_FIRST, type AheadStream } from './ahead-code.js';
+import { AheadCode, MOST_TURNS, STORES_FIRST, type AheadStream } from './ahead-code.js';
 import type { Code } from './encode.js';
 import { MARKS, RUN, type EngineLayout } from './layout.js';
 import { fewCores } from './others-path.js';
 import { I32, I64, op, simd, V128 } from './opcodes.js';
 
 const VECTOR_BYTES = 16;
+const LEAST_TURNS = 2;
+/** More need not be known to be left of a slice: many times what all turns that are asked for can cost. */
+const MOST_LEFT = 2n ** 56n;
 
 /** A stream, and i32 locals: how many of its lines are there already, and how many must come. */
 interface MemoryStream extends AheadStream {
@@ -48,12 +51,17 @@ export class AheadFromMemory extends AheadCode {
     this.withinLimit(no);
     for (const { at, now } of this.vectors) code.get(core).vectorMemory(simd.load, at).set(now);
     own.forEach((stream, i) => this.scan(stream, i, no));
-    // Turns within one line have no need of this.
-    code.get(this.turns).i32(1).get(this.shift).op(op.i32Shl).op(op.i32LtU).brIf(no);
     for (const stream of own) {
       this.pushLines(stream).get(stream.present).op(op.i32Sub).tee(stream.missing);
       code.i32(0).get(stream.missing).i32(0).op(op.i32GtS).op(op.select).set(stream.missing);
     }
+    // Turns within lines that are there have no need of this.
+    code.get(this.turns).i32(LEAST_TURNS).op(op.i32LtU).brIf(no);
+    own.forEach(({ missing }, i) => {
+      code.get(missing);
+      if (i > 0) code.op(op.i32Or);
+    });
+    code.op(op.i32Eqz).get(this.turns).i32(1).get(this.shift).op(op.i32Shl).op(op.i32LtU).op(op.i32And).brIf(no);
     own.forEach((stream) => this.follow(stream));
     // Nothing has been done until here.
     code.i64(0n).set(this.sum);
@@ -69,15 +77,26 @@ export class AheadFromMemory extends AheadCode {
     code.i32(0);
   }
 
-  /** Far fewer turns than would end at the slice's limit, if all lines must come. */
+  /**
+   * Turns before the slice's limit, if all lines must come. With w turns of the first line over, t turns touch (w + t - 1) / n + 1
+   * lines at most, where n lie in a line: so t (n turn + line) is at most n left - (w + n - 1) line, by what a turn costs, what a
+   * line of all streams costs, and what is left.
+   */
   private withinLimit(no: number): void {
-    const { code, limit, line, sum, shift, at } = this;
-    code.get(this.cost).get(shift).op(op.i64ExtendI32U).op(op.i64Shl).set(sum);
-    this.streams.forEach((_, i) => code.get(sum).get(this.pushCost(i)).memory(op.i64Load, 0).op(op.i64Add).set(sum));
-    code.get(limit).get(this.spent).op(op.i64Sub).i64(1n).op(op.i64Sub).tee(line).i64(0n).op(op.i64LeS).brIf(no);
-    code.get(line).get(sum).op(op.i64DivU).op(op.i32WrapI64).i32(1).op(op.i32Sub).tee(at).i32(1).op(op.i32LtS).brIf(no);
-    code.i32(2 ** 12).get(at).get(at).i32(2 ** 12).op(op.i32GtU).op(op.select);
-    code.get(shift).op(op.i32Shl).set(at);
+    const { code, limit, line: left, sum, shift, at, i } = this;
+    const lines = code.local(I64);
+    code.get(limit).get(this.spent).op(op.i64Sub).i64(1n).op(op.i64Sub).tee(left).i64(0n).op(op.i64LeS).brIf(no);
+    code.get(left).i64(MOST_LEFT).get(left).i64(MOST_LEFT).op(op.i64LtU).op(op.select).set(left);
+    code.i64(0n).set(lines);
+    this.streams.forEach((_, stream) => code.get(lines).get(this.pushCost(stream)).memory(op.i64Load, 0).op(op.i64Add).set(lines));
+    code.i32(0).set(i);
+    for (const { within } of this.streams) code.get(within).get(i).get(within).get(i).op(op.i32GtU).op(op.select).set(i);
+    code.get(this.cost).get(shift).op(op.i64ExtendI32U).op(op.i64Shl).get(lines).op(op.i64Add).set(sum);
+    code.get(left).get(shift).op(op.i64ExtendI32U).op(op.i64Shl);
+    code.get(i).i32(1).get(shift).op(op.i32Shl).op(op.i32Add).i32(1).op(op.i32Sub).op(op.i64ExtendI32U).get(lines).op(op.i64Mul);
+    code.op(op.i64Sub).tee(left).get(sum).op(op.i64LtS).brIf(no);
+    code.get(left).get(sum).op(op.i64DivU).tee(left).i64(BigInt(MOST_TURNS)).get(left).i64(BigInt(MOST_TURNS)).op(op.i64LtU).op(op.select);
+    code.op(op.i32WrapI64).set(at);
     this.atMost(at);
   }
 
