@@ -94,12 +94,12 @@ export class RunCode {
     this.pushAfter(run).set(SPENT).end();
   }
 
-  /** Touches the lines of turns that are sure to come, so many as it leaves in `turns`; and whether their streams clash. */
+  /** Touches the lines of turns that are sure to come, so many as it leaves in `turns`; `clash`: whether their streams do, as before. */
   private touchAhead(run: Run, { streams, trip, how, shift, mayClash }: RunAhead, turns: number, clash: number): void {
     const { code } = this;
     const most = code.scratch(I64);
     const wait = code.local(I32);
-    code.i32(0).tee(turns).set(clash);
+    code.i32(0).set(turns);
     pushTurns(code, trip, (sum) => this.pushSum(sum)).tee(most).i64(1n << BigInt(shift)).op(op.i64GeU).open(op.if);
     code.get(wait).open(op.if);
     code.get(wait).i32(1).op(op.i32Sub).set(wait).else();
@@ -108,13 +108,18 @@ export class RunCode {
       code.i32(how).i32(shift).get(most).i64(run.cost).get(SPENT).call(this.ahead[number]!).tee(turns);
       return code.i32(TOO_NEAR).op(op.i32Eq);
     };
-    ask(streams).open(op.if);
+    const asked = code.open(op.block);
     if (mayClash) {
-      code.i32(1).set(clash);
-      ask(CLASH).open(op.if);
+      // What clashed last time does so again.
+      code.get(clash).open(op.if);
+      ask(CLASH).op(op.i32Eqz).brIf(asked);
+      code.i32(0).set(clash).end();
+    }
+    ask(streams).op(op.i32Eqz).brIf(asked);
+    if (mayClash) {
+      ask(CLASH).op(op.i32Eqz).tee(clash).brIf(asked);
     }
     code.i32(0).set(turns).i32(TURNS_TOO_NEAR).set(wait).end();
-    if (mayClash) code.end();
     code.end().end();
     code.releaseScratch();
   }

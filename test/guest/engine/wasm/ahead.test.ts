@@ -45,7 +45,10 @@ const machines: readonly MachineOptions[] = [
 const loops = fc.record<Loop>({
   streams: fc.array(fc.record<Stream>({
     kind: fc.constantFrom('load', 'store', 'both', 'add'),
-    from: fc.oneof(fc.integer({ min: 0, max: 600 }).map((line) => 64 * line), fc.integer({ min: 0, max: 4000 }).map((word) => 8 * word)),
+    from: fc.oneof(
+      fc.integer({ min: 0, max: 600 }).map((line) => 64 * line), fc.integer({ min: 0, max: 4000 }).map((word) => 8 * word),
+      // In the same sets as others.
+      fc.integer({ min: 0, max: 9 }).map((page) => 4096 * page)),
   }), { minLength: 1, maxLength: 4 }),
   stride: fc.constantFrom(1, 2, 4, 8, 8, 8), off: fc.constantFrom(0, 0, 0, 0, 1), turns: fc.integer({ min: 1, max: 1500 }),
   bound: fc.constantFrom('bltu', 'bne', 'blt', 'down', 'bgeu'), times: fc.integer({ min: 2, max: 4 }),
@@ -148,4 +151,16 @@ it.each([
   }));
   expect(calls).toBeLessThan(200);
   expect(ahead).toBeGreaterThan(turns);
+});
+
+it.each<readonly [Stream['kind'], Stream['kind']]>([
+  ['load', 'both'], ['both', 'load'], ['store', 'add'],
+])('most turns of %s and %s in the same sets of L1 are foretold', (first, second) => {
+  const turns = 1500;
+  const loop: Loop = {
+    streams: [{ kind: first, from: 0 }, { kind: second, from: 32_768 }], stride: 8, off: 0, turns, bound: 'bltu', times: 2,
+    budgetCycles: 20_000, machine: machines[0]!, elsewhere: [],
+  };
+  expect(countAhead(() => outcome('wasm', loop)).turns).toBeGreaterThan(turns);
+  expect(outcome('wasm', loop)).toEqual(outcome('reference', loop));
 });
