@@ -8,7 +8,7 @@ import type { CacheSpec, CoreSpec, MemorySpec } from '../../src/guest/machine/sp
 /** Cycles of a miss, by where the line comes from; a TLB miss comes on top. */
 export const CYCLES = { local: 100, near: 40, remote: 300, far: 400, tlb: 20, l2: 5, llc: 15 } as const;
 
-const CYCLE_PS = 1000;
+export const CYCLE_PS = 1000;
 const NOTHING = { localPs: 0, remotePs: 0, lineMisses: 0, remoteMisses: 0 };
 
 export interface MachineOptions {

@@ -130,6 +130,7 @@ export class WasmEngine implements Engine {
           this.onCompile?.(true);
           this.regions.compile(this.core, this.pc, this.code);
           this.onCompile?.(false);
+          if (this.exactly && this.leftPs() <= 0) return BUDGET;
           continue;
         default:
       }
