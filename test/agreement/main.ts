@@ -26,22 +26,62 @@ const TASKS_OF_A_WORKER = 64;
 
 interface Task { readonly isa: string; readonly kind: Work; readonly batch: string; readonly cases: number }
 
-const { values } = parseArgs({
-  args: isMainThread ? process.argv.slice(2) : workerData as string[],
-  options: {
-    isa: { type: 'string' }, kind: { type: 'string' }, count: { type: 'string' }, batch: { type: 'string' },
-    case: { type: 'string' }, engine: { type: 'string', default: 'wasm' },
-  },
-});
+const HELP = `npm run agreement -- OPTIONS
+
+Runs random blocks and programs of every ISA, and the table of programs, on the reference engine and another, and compares them
+after every slice.
+
+  --isa NAME       that ISA alone: ${EVERY_ISA.map(({ name }) => name).join(', ')}
+  --kind KIND      that alone: block (100,000 of each ISA), program (10,000), table (its cells)
+  --count COUNT    so many of each instead
+  --batch NAME     other random ones: beginnings of the names of their batches; with --case, the batch
+  --case NUMBER    that case of the batch alone
+  --engine NAME    the other engine: ${engineNames().join(', ')} (wasm)
+  --help           this
+
+Exit status: 0 if they agree, 1 if they do not, 2 for bad usage.
+`;
+
+/** A word of the command line that cannot be meant: one line, and exit status 2. */
+function refuse(message: string): never {
+  process.stderr.write(`${message}\n  --help says what there is\n`);
+  process.exit(2);
+}
+
+function given() {
+  try {
+    return parseArgs({
+      args: isMainThread ? process.argv.slice(2) : workerData as string[],
+      options: {
+        isa: { type: 'string' }, kind: { type: 'string' }, count: { type: 'string' }, batch: { type: 'string' },
+        case: { type: 'string' }, engine: { type: 'string', default: 'wasm' }, help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+const values = given();
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
 
 const among = <T extends string>(option: string, value: string | undefined, all: readonly T[]): readonly T[] => {
   if (value === undefined) return all;
-  if (!all.includes(value as T)) throw new Error(`--${option}: one of ${all.join(', ')}, not "${value}"`);
-  return [value as T];
+  return all.includes(value as T) ? [value as T] : refuse(`--${option}: expected one of ${all.join(', ')}, not "${value}"`);
+};
+const whole = (option: 'count' | 'case', least: number): number | undefined => {
+  const text = values[option];
+  if (text === undefined) return undefined;
+  return /^\d{1,9}$/.test(text) && Number(text) >= least ? Number(text) : refuse(`--${option}: expected a number from ${least} on, not "${text}"`);
 };
 const isas = among('isa', values.isa, EVERY_ISA.map(({ name }) => name));
 const kinds = among('kind', values.kind, ['block', 'program', 'table'] as const);
 const [engine] = among<EngineName>('engine', values.engine, engineNames());
+const wantedCount = whole('count', 1);
+const wantedCase = whole('case', 0);
 
 const pairing = (name: string): Pairing => pairingOf(EVERY_ISA.find((isa) => isa.name === name)!, engine!);
 
@@ -66,7 +106,7 @@ function tasks(): Task[] {
   return isas.flatMap((isa) => kinds.flatMap((kind) => {
     // The programs of the table are tiny's.
     if (kind === 'table' && isa !== 'tiny') return [];
-    const count = Number(values.count ?? FULL[kind]);
+    const count = wantedCount ?? FULL[kind];
     return Array.from({ length: Math.ceil(count / BATCH) }, (_, i) => (
       { isa, kind, batch: `${values.batch ?? ''}${i}`, cases: Math.min(BATCH, count - BATCH * i) }));
   }));
@@ -106,11 +146,11 @@ async function runAll(all: readonly Task[]): Promise<number> {
 
 if (!isMainThread) {
   parentPort!.on('message', (task: Task) => void run(task).then((found) => parentPort!.postMessage({ task, found })));
-} else if (values.case !== undefined) {
+} else if (wantedCase !== undefined) {
   for (const isa of isas) {
     for (const kind of kinds) {
       if (kind === 'table') continue;
-      const [batch, index] = [values.batch ?? '0', Number(values.case)];
+      const [batch, index] = [values.batch ?? '0', wantedCase];
       const found = runAlone(pairing(isa), kind, batch, index) ?? runBatch(pairing(isa), kind, batch, index + 1);
       process.stdout.write(found ? `${tell(pairing(isa).isa, found)}\n` : `${isa}, ${kind}: no difference\n`);
       if (found) process.exitCode = 1;
