@@ -4,7 +4,7 @@ import type { Instruction, Isa } from '../../lang/model.js';
 import type { Block, Edge, End } from './blocks.js';
 
 /** Bytes of WebAssembly after which all are given up. */
-const MAX_BYTES = 4 * 2 ** 20;
+const MAX_BYTES = 2 ** 20;
 
 export interface CompiledRegion {
   readonly module: WebAssembly.Module;

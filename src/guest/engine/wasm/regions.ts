@@ -13,6 +13,8 @@ import { regionModule } from './region.js';
 
 /** Bytes of WebAssembly after which all regions are given up and the hot ones compiled anew. */
 const MAX_CODE_BYTES = 8 * 2 ** 20;
+/** Regions, with those that are gone, after which the same is done so that V8 can forget them. */
+const MAX_INSTANCES = 1024;
 
 interface Region {
   readonly index: number;
@@ -32,6 +34,7 @@ export class Regions {
   private readonly contexts: ContextLayout;
   private readonly layout: EngineLayout;
   private readonly instance: Instance;
+  private renewAt = MAX_INSTANCES;
   private readonly byIndex = new Map<number, Region>();
   private readonly byHead = new Map<number, Region>();
   private readonly byLine = new Map<number, Set<Region>>();
@@ -58,6 +61,11 @@ export class Regions {
   /** Compiles what is reachable from pc, if compiled code can do anything with it. */
   compile(core: number, pc: number, code: CodeCache): void {
     if (this.free.length === 0 || this.codeBytes > MAX_CODE_BYTES) code.forgetAll();
+    if (this.compiled >= this.renewAt) {
+      code.forgetAll();
+      this.instance.renew();
+      this.renewAt = this.compiled + MAX_INSTANCES;
+    }
     const finder = new BlockFinder(this.isa, (at) => code.decode(core, at), (decoded) => code.handles(decoded));
     const blocks = finder.find(pc);
     if (blocks.length === 0) return;
