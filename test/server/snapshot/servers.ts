@@ -44,6 +44,8 @@ const NO_STATE = new Set([
   // A heap may hold the same events in another order: they are compared in the order in which they will be taken.
   'EventQueue.times', 'EventQueue.sequences', 'EventQueue.events',
   'MemorySystem.missingPage', 'Slices.ahead',
+  // They are compared as the state gives them: a block may hold nothing but zeros.
+  'MemorySystem.pageMisses',
   // Follows from the costs, and is found when it is asked for.
   'Costs.excesses',
   // Whatever an engine has, it has made from other state; so do those who tell it of changes.
