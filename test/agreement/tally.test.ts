@@ -27,8 +27,10 @@ it.each(EVERY_ISA.map((isa) => [isa.name, isa] as const))('%s', (_, isa) => {
     engines.push(engine);
     return engine;
   } };
-  const found = runBatch({ isa, left: makers, right }, 'program', 'tally');
-  expect(found && tell(isa, found)).toBeUndefined();
+  for (const batch of ['tally', 'more']) {
+    const found = runBatch({ isa, left: makers, right }, 'program', batch);
+    expect(found && tell(isa, found)).toBeUndefined();
+  }
   expect(wanted(isa).filter((what) => tally[what] < 5)).toEqual([]);
   expect([...tally.stops.keys()]).toEqual(expect.arrayContaining(['budget', 'paused', 'stall', 'trap']));
   expect(engines.reduce((sum, engine) => sum + engine['regions'].compiled, 0)).toBeGreaterThan(20);
