@@ -18,6 +18,10 @@ export interface StepContext {
 export function receiveRequest(
   state: NodeState, s: PageState, request: PageRequest, effects: Effect[], context: StepContext,
 ): void {
+  if (isForgotten(state, s, request)) {
+    endPledge(s, request.serial, effects);
+    return;
+  }
   if (request.want === 'locate' && s.epoch > 0) {
     effects.push(located(state, s, request));
     return;
@@ -42,6 +46,7 @@ export function receiveRequest(
 
 /** Serves what may be served now, oldest arrival first; sends the rest on when the page has gone. */
 export function drain(state: NodeState, s: PageState, effects: Effect[], context: StepContext): void {
+  if (s.queue.length > 0) forget(state, s, effects);
   while (s.queue.length > 0 && isOwner(s) && !s.busy && !s.incoming) {
     const next = s.queue.findIndex((request) => mayServe(s, request));
     if (next < 0) return;
@@ -57,6 +62,22 @@ export function drain(state: NodeState, s: PageState, effects: Effect[], context
     const want = request.want === 'upgrade' ? 'bring' : request.want;
     forward(s.owner, { ...request, want, toEpoch: s.epoch, viaHome: true }, effects);
   }
+}
+
+/**
+ * A request of this node's own that has come back, and that nobody here waits for any more: the page came for another vCPU of
+ * the node, or unasked. It would follow the page from owner to owner, and in the end bring it here for nobody.
+ */
+function isForgotten(state: NodeState, s: PageState, { from, serial }: PageRequest): boolean {
+  return from === state.node && s.open?.serial !== serial && s.services.every((service) => service.serial !== serial);
+}
+
+function forget(state: NodeState, s: PageState, effects: Effect[]): void {
+  s.queue = s.queue.filter((request) => {
+    if (!isForgotten(state, s, request)) return true;
+    endPledge(s, request.serial, effects);
+    return false;
+  });
 }
 
 /** One of the acknowledgements that the busy request waits for. */
