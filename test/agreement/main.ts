@@ -112,7 +112,12 @@ function tasks(): Task[] {
   }));
 }
 
+/** Elsewhere than on a terminal, progress is told this seldom. */
+const QUIET_MS = 30_000;
+
 async function runAll(all: readonly Task[]): Promise<number> {
+  const total = all.reduce((sum, task) => sum + task.cases, 0);
+  let saidMs = Date.now();
   let next = 0;
   let cases = 0;
   let findings = 0;
@@ -129,7 +134,12 @@ async function runAll(all: readonly Task[]): Promise<number> {
         findings++;
         process.stdout.write(`${found}\n`);
       }
-      if (process.stderr.isTTY) process.stderr.write(`\r${cases} cases, ${findings} batches with a difference `);
+      const progress = `${cases} of ${total} cases, ${findings} batches with a difference`;
+      if (process.stderr.isTTY) process.stderr.write(`\r${progress} `);
+      else if (Date.now() - saidMs >= QUIET_MS) {
+        saidMs = Date.now();
+        process.stderr.write(`${progress}\n`);
+      }
       take();
     });
     worker.on('error', reject);
