@@ -10,6 +10,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { engineNames } from '../../src/server/engines.js';
 import type { EngineName } from '../../src/server/spec.js';
 import { BATCHES, cellIn } from '../matrix/batches.js';
+import { Progress } from '../matrix/progress.js';
 import { BATCH, runAlone, runBatch, type Pairing } from './campaign.js';
 import { pairingOf } from './engines.js';
 import { EVERY_ISA } from './isas.js';
@@ -112,12 +113,8 @@ function tasks(): Task[] {
   }));
 }
 
-/** Elsewhere than on a terminal, progress is told this seldom. */
-const QUIET_MS = 30_000;
-
 async function runAll(all: readonly Task[]): Promise<number> {
-  const total = all.reduce((sum, task) => sum + task.cases, 0);
-  let saidMs = Date.now();
+  const progress = new Progress(all.reduce((sum, task) => sum + task.cases, 0), 'cases');
   let next = 0;
   let cases = 0;
   let findings = 0;
@@ -134,12 +131,7 @@ async function runAll(all: readonly Task[]): Promise<number> {
         findings++;
         process.stdout.write(`${found}\n`);
       }
-      const progress = `${cases} of ${total} cases, ${findings} batches with a difference`;
-      if (process.stderr.isTTY) process.stderr.write(`\r${progress} `);
-      else if (Date.now() - saidMs >= QUIET_MS) {
-        saidMs = Date.now();
-        process.stderr.write(`${progress}\n`);
-      }
+      progress.add(task.cases, found === undefined ? 0 : 1);
       take();
     });
     worker.on('error', reject);

@@ -6,8 +6,9 @@ import { root } from '../house/root.js';
 import { BATCHES, placesOf, wantedOf } from './batches.js';
 import { HELP, planOf, type Plan } from './options.js';
 import { runPool } from './pool.js';
+import { Progress } from './progress.js';
 import { codeVersion, Results } from './results.js';
-import { figure, summarise } from './summary.js';
+import { summarise } from './summary.js';
 import type { Job } from './worker.js';
 
 /** Whatever can change what a cell does. */
@@ -25,7 +26,7 @@ async function run({ filter, inShard, threads, checkEvery }: Plan): Promise<numb
     jobs.push({ batch, mask });
     cells += placesOf(mask).length;
   }
-  const progress = new Progress(cells);
+  const progress = new Progress(cells, 'cells');
   await runPool(jobs.values(), {
     threads: Math.min(threads, jobs.length), checkEvery, script: new URL('worker.js', import.meta.url),
     onLine(line) {
@@ -36,33 +37,6 @@ async function run({ filter, inShard, threads, checkEvery }: Plan): Promise<numb
   const { text, failed } = summarise(results, filter, inShard);
   process.stdout.write(`${text}\n`);
   return failed > 0 ? 1 : 0;
-}
-
-/** Rate and time left, on a terminal in one line, elsewhere now and then. */
-class Progress {
-  private readonly cells: number;
-  private readonly startedMs = Date.now();
-  private saidMs = 0;
-  private done = 0;
-  private failed = 0;
-
-  constructor(cells: number) {
-    this.cells = cells;
-  }
-
-  add(done: number, failed: number): void {
-    this.done += done;
-    this.failed += failed;
-    const nowMs = Date.now();
-    const last = this.done === this.cells;
-    if (!last && nowMs - this.saidMs < (process.stderr.isTTY ? 200 : 30_000)) return;
-    this.saidMs = nowMs;
-    const rate = this.done / Math.max(0.001, (nowMs - this.startedMs) / 1000);
-    const minutesLeft = Math.ceil((this.cells - this.done) / rate / 60);
-    const text = `${figure(this.done)} of ${figure(this.cells)} cells, ${figure(this.failed)} failed, ${rate.toFixed(0)} a second, `
-      + `${minutesLeft} min left`;
-    process.stderr.write(process.stderr.isTTY ? `\r${text}  ${last ? '\n' : ''}` : `${text}\n`);
-  }
 }
 
 try {
